@@ -1,0 +1,75 @@
+"""Why accounts refuses: each class is one reason, in the domain's words. The faces translate them to codes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One link of an explanation: who or what, and what it says about the question."""
+
+    subject: str
+    says: str
+
+
+class Refusal(Exception):
+    """The base of every "no". Carries a sentence for people and the chain of reasons behind it."""
+
+    def __init__(self, message: str = "", *, reasons: tuple[Reason, ...] = ()) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
+        self.reasons = reasons
+
+
+class NotAuthenticated(Refusal):
+    """Nobody is signed in, and this needs somebody who is."""
+
+
+class CredentialsRefused(Refusal):
+    """The user name or the password is wrong."""
+
+
+class TooManyAttempts(CredentialsRefused):
+    """Too many failed sign-ins; wait a little and try again."""
+
+    def __init__(self, message: str = "", *, retry_after_seconds: int = 30) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TokenRefused(Refusal):
+    """The token is not valid here."""
+
+
+class TokenTooNarrow(Refusal):
+    """The token does not carry this right, though its bearer may have it: ask for a token with this scope."""
+
+
+class NotAllowed(Refusal):
+    """The role does not allow this."""
+
+
+class ProjectUnknown(Refusal):
+    """There is no such project."""
+
+
+class ProjectExists(Refusal):
+    """A project of this name exists already."""
+
+
+class ProjectInUse(Refusal):
+    """The project still has repositories; delete them first."""
+
+
+class UserUnknown(Refusal):
+    """There is no such user."""
+
+
+class UserExists(Refusal):
+    """A user of this name or e-mail address exists already."""
+
+
+class AlreadyMember(Refusal):
+    """Already a member of this project."""
+
+
+class Invalid(Refusal):
+    """A value does not have the form it must have."""

@@ -1,0 +1,9 @@
+"""The tables of people, projects and what they may do."""
+
+from accounts.models.audit import AuditRecord
+from accounts.models.configuration import Setting
+from accounts.models.project import Member, Project, Role
+from accounts.models.signing_key import SigningKey
+from accounts.models.user import User
+
+__all__ = ["AuditRecord", "Member", "Project", "Role", "Setting", "SigningKey", "User"]

@@ -1,0 +1,42 @@
+"""A person who may sign in."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person. `authorization_version` rises with every change that may take a right away, so that
+    tokens granted under an older version are checked in full (see accounts/tokens)."""
+
+    username = models.CharField(max_length=255, unique=True)
+    email = models.CharField(max_length=255, blank=True)
+    realname = models.CharField(max_length=255, blank=True)
+    comment = models.CharField(max_length=30, blank=True)
+    is_sysadmin = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    authorization_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["email"], condition=~models.Q(email=""), name="one_user_per_email"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.username

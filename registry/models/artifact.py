@@ -1,0 +1,63 @@
+"""Artifacts: manifests as they stand in a repository; tags, and the log of their moves."""
+
+from django.db import models
+from django.db.models import Q
+
+from registry.models.manifest import Manifest
+from registry.models.repository import Repository
+
+
+class Artifact(models.Model):
+    """A manifest as it stands in a repository. Deleting is a date; `digest` repeats the manifest's, for the key."""
+
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="artifacts")
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="artifacts")
+    digest = models.CharField(max_length=136)
+    pushed_at = models.DateTimeField()
+    pushed_by = models.CharField(max_length=255)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["repository", "digest"],
+                condition=Q(deleted_at=None),
+                name="one_live_artifact_per_digest",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.repository}@{self.digest}"
+
+
+class Tag(models.Model):
+    """A movable name for an artifact: the current row. Its past is in TagMove."""
+
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=128)
+    artifact = models.ForeignKey(Artifact, on_delete=models.PROTECT, related_name="tags")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["repository", "name"], name="one_tag_per_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.repository}:{self.name}"
+
+
+class TagMove(models.Model):
+    """One move of a tag: made (`from_digest` empty), moved, or deleted (`to_digest` empty). Never changed."""
+
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="tag_moves")
+    tag = models.CharField(max_length=128)
+    from_digest = models.CharField(max_length=136, blank=True)
+    to_digest = models.CharField(max_length=136, blank=True)
+    by = models.CharField(max_length=255)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["repository", "tag", "at"], name="moves_of_a_tag"),)
+
+    def __str__(self) -> str:
+        return f"{self.repository}:{self.tag} {self.from_digest or 'nothing'} to {self.to_digest or 'nothing'}"

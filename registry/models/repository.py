@@ -1,0 +1,19 @@
+"""A repository: a named place in a project where artifacts stand."""
+
+from django.db import models
+
+from accounts.models import Project
+
+
+class Repository(models.Model):
+    """`name` is the full name without host, `library/app`; its first segment is the project's name.
+
+    The name is unique among all and sorts by bytes on every database (migration 0002)."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="repositories")
+    name = models.CharField(max_length=255, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name

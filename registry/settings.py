@@ -1,0 +1,99 @@
+"""Django's settings, all derived from registry/env.py."""
+
+from typing import Any
+
+import dj_database_url
+
+from registry import env, secrets
+
+ENV = env.load()
+DATA = ENV.data
+SECRETS = DATA / "secrets"
+
+SECRET_KEY = ENV.secret_key or secrets.read_or_make(SECRETS, "sessions")
+QUEUE_KEY = ENV.queue_key or secrets.read_or_make(SECRETS, "queue")
+DATA_KEY = ENV.data_key or secrets.read_or_make(SECRETS, "data")
+
+DEBUG = False
+ALLOWED_HOSTS = sorted({*ENV.hosts, ENV.listen[0], "localhost", "127.0.0.1", "[::1]"})
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django_q",
+    "rest_framework",
+    "accounts",
+    "registry",
+    "console",
+]
+MIDDLEWARE: list[str] = [
+    "django.middleware.security.SecurityMiddleware",
+]
+ROOT_URLCONF = "registry.urls"
+WSGI_APPLICATION = "registry.wsgi.application"
+ASGI_APPLICATION = "registry.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": ["templates"],
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+STATIC_URL = "/static/"
+
+
+def database(given: str) -> dict[str, Any]:
+    """Django's description of one database. A web process pools PostgreSQL connections; a forked
+    worker must not (a pool does not survive the fork)."""
+    parsed: dict[str, Any] = dict(dj_database_url.parse(given))
+    if parsed["ENGINE"].endswith("sqlite3"):
+        parsed["CONN_MAX_AGE"] = None
+        parsed["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            # FULL: with NORMAL a power cut loses commits that were acknowledged.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000;"
+            " PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;",
+        }
+        return parsed
+    pooled = ENV.role == "web"
+    parsed["CONN_MAX_AGE"] = 0 if pooled else None
+    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {})}
+    if pooled:
+        parsed["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+    return parsed
+
+
+DATABASES = {"default": database(ENV.database_url or f"sqlite:///{DATA}/roadstead.sqlite3")}
+STORAGE = ENV.storage_url or f"file://{DATA}/registry"
+
+# The ORM broker on the main database: a queue row is inserted in the transaction of its cause.
+Q_CLUSTER = {
+    "name": "roadstead",
+    "orm": "default",
+    "workers": ENV.job_workers,
+    "queue_limit": ENV.job_workers,
+    "bulk": 1,
+    "timeout": None,
+    "retry": 3600,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "catch_up": False,
+    "save_limit": 100,
+    "label": "jobs",
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+}
