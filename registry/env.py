@@ -46,6 +46,10 @@ def count(value: str) -> int:
     return int(value)
 
 
+def count_or_cores(value: str) -> int:
+    return count(value) if value else min(os.cpu_count() or 2, 8)
+
+
 def switch(value: str) -> bool:
     if value not in ("on", "off"):
         raise ValueError("must be on or off")
@@ -82,44 +86,97 @@ def variable(name: str, parse: Callable[[str], Any], default: str, meaning: str,
 class Environment:
     """Every variable, parsed."""
 
-    data: Path = variable("ROADSTEAD_DATA", path, "./data", "secrets, SQLite file, blobs and logs of the embedded default")
+    data: Path = variable(
+        "ROADSTEAD_DATA", path, "./data", "secrets, SQLite file, blobs and logs of the embedded default"
+    )
     listen: tuple[str, int] = variable("ROADSTEAD_LISTEN", listen, "127.0.0.1:8080", "host:port of the one listener")
     external_url: str = variable(
-        "ROADSTEAD_EXTERNAL_URL", url("http", "https"), "", "what clients are told (token realm); by default the request's Host where it is listed"
+        "ROADSTEAD_EXTERNAL_URL",
+        url("http", "https"),
+        "",
+        "what clients are told (token realm); by default the request's Host where it is listed",
     )
     hosts: tuple[str, ...] = variable(
-        "ROADSTEAD_HOSTS", names, "", "Host names believed in requests, with commas; the listener's own names always are"
+        "ROADSTEAD_HOSTS",
+        names,
+        "",
+        "Host names believed in requests, with commas; the listener's own names always are",
     )
     trusted_proxies: tuple[str, ...] = variable(
-        "ROADSTEAD_TRUSTED_PROXIES", names, "", "addresses or networks, with commas, from which X-Forwarded-* is believed"
+        "ROADSTEAD_TRUSTED_PROXIES",
+        names,
+        "",
+        "addresses or networks, with commas, from which X-Forwarded-* is believed",
     )
     admin_password: str = variable(
-        "ROADSTEAD_ADMIN_PASSWORD", text, "", "the first admin's password; by default made, printed once and kept in the data folder", is_secret=True
+        "ROADSTEAD_ADMIN_PASSWORD",
+        text,
+        "",
+        "the first admin's password; by default made, printed once and kept in the data folder",
+        is_secret=True,
     )
     database_url: str = variable(
-        "DATABASE_URL", url("sqlite", "postgres", "postgresql"), "", "sqlite:///<data>/roadstead.sqlite3, or postgres://user:password@host/name", is_secret=True
+        "DATABASE_URL",
+        url("sqlite", "postgres", "postgresql"),
+        "",
+        "sqlite:///<data>/roadstead.sqlite3, or postgres://user:password@host/name",
+        is_secret=True,
     )
     storage_url: str = variable(
         "STORAGE_URL", url("file", "memory"), "", "where bytes lie: file:///<data>/registry, or another folder"
     )
     tls_cert: str = variable("ROADSTEAD_TLS_CERT", text, "", "certificate file, to serve HTTPS directly")
     tls_key: str = variable("ROADSTEAD_TLS_KEY", text, "", "key file of that certificate")
-    web_workers: int = variable("ROADSTEAD_WEB_WORKERS", count, str(min(os.cpu_count() or 2, 8)), "web processes; by default one a core, at most 8")
+    web_workers: int = variable(
+        "ROADSTEAD_WEB_WORKERS", count_or_cores, "", "web processes; by default one a core, at most 8"
+    )
     job_workers: int = variable("ROADSTEAD_JOB_WORKERS", count, "2", "processes that run jobs")
-    fast_lane: bool = variable("ROADSTEAD_FAST_LANE", switch, "on", "answer plain reads before Django: on or off; the answers are the same")
-    stop_grace_seconds: int = variable("ROADSTEAD_STOP_GRACE_SECONDS", count, "30", "how long running transfers and jobs may go on after a stop is asked")
-    log_format: str = variable("ROADSTEAD_LOG_FORMAT", one_of("auto", "json", "human"), "auto", "json lines, human lines, or human on a terminal only")
-    secret_key: str = variable("ROADSTEAD_SECRET_KEY", text, "", "signs sessions; by default made and kept in the data folder", is_secret=True)
-    queue_key: str = variable("ROADSTEAD_QUEUE_KEY", text, "", "signs queue messages; by default made and kept in the data folder", is_secret=True)
-    data_key: str = variable("ROADSTEAD_DATA_KEY", text, "", "encrypts secrets at rest; by default made and kept in the data folder", is_secret=True)
-    role: str = variable("ROADSTEAD_ROLE", one_of("command", "web", "worker"), "command", "which process this is; set by manage.py serve for its children")
+    fast_lane: bool = variable(
+        "ROADSTEAD_FAST_LANE", switch, "on", "answer plain reads before Django: on or off; the answers are the same"
+    )
+    stop_grace_seconds: int = variable(
+        "ROADSTEAD_STOP_GRACE_SECONDS",
+        count,
+        "30",
+        "how long running transfers and jobs may go on after a stop is asked",
+    )
+    log_format: str = variable(
+        "ROADSTEAD_LOG_FORMAT",
+        one_of("auto", "json", "human"),
+        "auto",
+        "json lines, human lines, or human on a terminal only",
+    )
+    secret_key: str = variable(
+        "ROADSTEAD_SECRET_KEY", text, "", "signs sessions; by default made and kept in the data folder", is_secret=True
+    )
+    queue_key: str = variable(
+        "ROADSTEAD_QUEUE_KEY",
+        text,
+        "",
+        "signs queue messages; by default made and kept in the data folder",
+        is_secret=True,
+    )
+    data_key: str = variable(
+        "ROADSTEAD_DATA_KEY",
+        text,
+        "",
+        "encrypts secrets at rest; by default made and kept in the data folder",
+        is_secret=True,
+    )
+    role: str = variable(
+        "ROADSTEAD_ROLE",
+        one_of("command", "web", "worker"),
+        "command",
+        "which process this is; set by manage.py serve for its children",
+    )
 
 
 VARIABLES: tuple[Variable, ...] = tuple(item.metadata["variable"] for item in fields(Environment))
 
 
 def read(environ: Mapping[str, str]) -> Environment:
-    """Parse all variables; a secret may also be in the file named by NAME_FILE. Stops with a sentence at a bad value."""
+    """Parse all variables; a secret may also be in the file named by NAME_FILE. A bad value stops the
+    start with a sentence."""
     return Environment(**{item.name: _value(item.metadata["variable"], environ) for item in fields(Environment)})
 
 

@@ -1,5 +1,6 @@
 """Django's settings, all derived from registry/env.py."""
 
+import warnings
 from typing import Any
 
 import dj_database_url
@@ -73,6 +74,9 @@ def database(given: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(ENV.database_url or f"sqlite:///{DATA}/roadstead.sqlite3")}
 STORAGE = ENV.storage_url or f"file://{DATA}/registry"
+
+# django-q2 warns that jobs have no time limit. Theirs is the lease of their row.
+warnings.filterwarnings("ignore", "Retry and timeout are misconfigured")
 
 # The ORM broker on the main database: a queue row is inserted in the transaction of its cause.
 Q_CLUSTER = {

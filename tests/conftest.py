@@ -1,0 +1,78 @@
+"""What every test stands on: a storage of its own, no way out of this machine, and servers to talk to."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry import storage
+from tests import postgres
+
+if TYPE_CHECKING:
+    from tests.server import Server
+
+# Programs that tests start run as they are shipped, not under the tests' settings.
+os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
+
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+# Journeys of real clients take long and say little about the database: they run on SQLite, save those marked.
+ONCE = ("journeys", "clients")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not ON_POSTGRESQL:
+        return
+    here = Path(__file__).parent
+    once = [
+        item
+        for item in items
+        if item.path.relative_to(here).parts[0] in ONCE and not item.get_closest_marker("both_databases")
+    ]
+    config.hook.pytest_deselected(items=once)
+    items[:] = [item for item in items if item not in once]
+
+
+def refuse_to_leave(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: a test reaches no host but this one."""
+    if event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+        if host != "localhost" and not ip_address(host).is_loopback:
+            raise RuntimeError(f"a test tried to reach {host}")
+
+
+sys.addaudithook(refuse_to_leave)
+
+
+@pytest.fixture(autouse=True)
+def _empty_storage() -> None:
+    """Each test begins with nothing stored: the storage in memory is made anew."""
+    storage._driver.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Callable[[], str]:
+    """Makes an empty database for a server, and answers its URL: "" on SQLite, a file in the server's folder."""
+
+    def make() -> str:
+        return postgres.new_database(os.environ["DATABASE_URL"]) if ON_POSTGRESQL else ""
+
+    return make
+
+
+@pytest.fixture(scope="session", params=["fast", "views"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]
+) -> Iterator["Server"]:
+    """A running Roadstead, once with the fast lane and once without: both must answer alike."""
+    from tests import server as servers
+
+    fast_lane = "on" if request.param == "fast" else "off"
+    started = servers.start(
+        tmp_path_factory.mktemp("server"), database_url=new_database(), ROADSTEAD_FAST_LANE=fast_lane
+    )
+    yield started
+    started.stop()

@@ -1,0 +1,18 @@
+"""The settings under which the tests run: an installation of its own in a temporary folder, bytes in memory."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["ROADSTEAD_DATA"] = tempfile.mkdtemp(prefix="roadstead-tests-")
+atexit.register(shutil.rmtree, os.environ["ROADSTEAD_DATA"], ignore_errors=True)
+
+from registry.settings import *  # noqa: E402, F403
+from registry.settings import DATA, DATABASES  # noqa: E402
+
+STORAGE = "memory://"
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in an installation: SQLite's shared memory databases know neither WAL nor waiting for a lock.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}
