@@ -16,7 +16,8 @@ ELSEWHERE = ("tests/architecture", "tests/clients", "tests/conformance")
 
 def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    given = list(arguments) or [f"--ignore={folder}" for folder in ELSEWHERE]
+    names_paths = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
+    given = [*arguments] if names_paths else [*arguments, *(f"--ignore={folder}" for folder in ELSEWHERE)]
     with tempfile.TemporaryDirectory(prefix="roadstead-report-") as folder:
         outcomes = [suite.run("SQLite", "", given, Path(folder) / "sqlite.xml"), _on_postgresql(given, Path(folder))]
     _summarise(outcomes)

@@ -82,7 +82,7 @@ def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
     options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200}
     given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        command = [*_unprivileged(), "--pdeathsig", "INT", BIN / "postgres", "-D", folder / "data", *given]
+        command = [*_unprivileged(), "--pdeathsig", "INT", str(BIN / "postgres"), "-D", str(folder / "data"), *given]
         return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
 
 
