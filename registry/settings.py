@@ -78,21 +78,30 @@ STORAGE = ENV.storage_url or f"file://{DATA}/registry"
 # django-q2 warns that jobs have no time limit. Theirs is the lease of their row.
 warnings.filterwarnings("ignore", "Retry and timeout are misconfigured")
 
-# The ORM broker on the main database: a queue row is inserted in the transaction of its cause.
+# The ORM broker on the main database: a queue row is inserted in the transaction of its cause. A message
+# only says "look at job N", so one delivered twice is harmless, and `retry` may be shorter than a job.
 Q_CLUSTER = {
     "name": "roadstead",
     "orm": "default",
     "workers": ENV.job_workers,
-    "queue_limit": ENV.job_workers,
+    "queue_limit": 1,
     "bulk": 1,
     "timeout": None,
-    "retry": 3600,
+    "retry": 30,
     "ack_failures": True,
-    "max_attempts": 1,
-    "catch_up": False,
-    "save_limit": 100,
+    "scheduler": False,
+    "save_limit": -1,
+    "log_level": "WARNING",
     "label": "jobs",
 }
+
+# The modules whose import declares the kinds of jobs.
+JOB_KIND_MODULES: list[str] = []
+# How long a worker owns a job without renewing (it renews at a quarter of this), how often each worker
+# looks for lost jobs and due schedules, and how long a job that failed waits first (doubled each time).
+JOB_LEASE_SECONDS: float = 60
+JOB_TICK_SECONDS: float = 5
+JOB_BACKOFF_SECONDS: float = 10
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

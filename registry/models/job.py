@@ -21,7 +21,8 @@ class Job(models.Model):
 
     The worker that claimed the job owns it until `lease_until` and renews that; every write of a
     worker says WHERE worker = ? AND attempts = ?, so one that was given up can change nothing.
-    `progress` is the kind's own resume point, written between steps."""
+    `progress` is the kind's own resume point, written between steps. `message_id` is the queue row that
+    says to look at this job; where that is gone and the job still waits, it gets another."""
 
     kind = models.CharField(max_length=64)
     arguments = models.JSONField(default=dict)
@@ -30,6 +31,7 @@ class Job(models.Model):
     project_id = models.BigIntegerField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
+    message_id = models.BigIntegerField(null=True)
     worker = models.CharField(max_length=128, blank=True)
     lease_until = models.DateTimeField(null=True)
     stop_asked = models.BooleanField(default=False)
