@@ -15,6 +15,8 @@ from tests import postgres
 if TYPE_CHECKING:
     from tests.server import Server
 
+pytest_plugins = ["tests.engines.fixtures"]
+
 # Programs that tests start run as they are shipped, not under the tests' settings.
 os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
 
