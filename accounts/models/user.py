@@ -33,9 +33,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["email"], condition=~models.Q(email=""), name="one_user_per_email"
-            ),
+            models.UniqueConstraint(fields=["email"], condition=~models.Q(email=""), name="one_user_per_email"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,66 @@
+"""Making guesses of passwords slow: each name and address waits longer after each failure.
+
+Only that address waits. The right password from anywhere else is never stopped, whoever guesses."""
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.exceptions import TooManyAttempts
+from accounts.models import FailedSignIns
+
+FREE_ATTEMPTS = 5
+LONGEST_WAIT_SECONDS = 300
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+def check(username: str, client_address: str) -> None:
+    """Raise TooManyAttempts while this name has to wait at this address."""
+    failed = FailedSignIns.objects.filter(username=username, client_address=_network(client_address)).first()
+    if failed is None:
+        return
+    wait = _wait_seconds(failed.count) - (timezone.now() - failed.last_at).total_seconds()
+    if wait > 0:
+        raise TooManyAttempts(retry_after_seconds=int(wait) + 1)
+
+
+def count_failure(username: str, client_address: str) -> None:
+    now = timezone.now()
+    FailedSignIns.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
+    if not _raise_count(username, client_address, now):
+        try:
+            with transaction.atomic():
+                FailedSignIns.objects.create(
+                    username=username, client_address=_network(client_address), count=1, last_at=now
+                )
+        except IntegrityError:  # another attempt failed at this moment
+            _raise_count(username, client_address, now)
+
+
+def forget(username: str, client_address: str) -> None:
+    FailedSignIns.objects.filter(username=username, client_address=_network(client_address)).delete()
+
+
+def _raise_count(username: str, client_address: str, now: datetime) -> bool:
+    counted = FailedSignIns.objects.filter(username=username, client_address=_network(client_address))
+    return counted.update(count=F("count") + 1, last_at=now) == 1
+
+
+def _wait_seconds(count: int) -> int:
+    """Nothing for the first failures, then 1, 2, 4 … seconds."""
+    over = count - FREE_ATTEMPTS
+    return 0 if over < 0 else min(2 ** min(over, 20), LONGEST_WAIT_SECONDS)
+
+
+def _network(client_address: str) -> str:
+    """What counts as one address: of IPv6 the /64, since that is what one client has to itself."""
+    try:
+        address = ip_address(client_address)
+    except ValueError:
+        return client_address[:64]
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address)

@@ -1,0 +1,99 @@
+"""Projects: finding, making, opening to the public and deleting them."""
+
+import re
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, ProtectedError, Q, QuerySet
+
+from accounts import audit, configuration, principals
+from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
+from accounts.models import Member, Project, Role
+from accounts.principals import SYSTEM, Principal, may, require
+
+NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
+MAX_NAME_LENGTH = 255
+
+
+def is_name(text: str) -> bool:
+    return 0 < len(text) <= MAX_NAME_LENGTH and NAME.fullmatch(text) is not None
+
+
+def find(name: str) -> Project | None:
+    """The project of this name, whoever asks; None where there is none, or could not be."""
+    return Project.objects.filter(name=name).first() if is_name(name) else None
+
+
+def get(name_or_id: str | int, *, by: Principal) -> Project:
+    """The project, for one who may see it. Absent and hidden ones are refused alike, save to system admins."""
+    found = find(name_or_id) if isinstance(name_or_id, str) else Project.objects.filter(pk=name_or_id).first()
+    if found and may(by, "project:read", found):
+        return found
+    if by.is_sysadmin:
+        raise ProjectUnknown(f"there is no project {name_or_id}")
+    refusal = NotAuthenticated if by.is_anonymous else NotAllowed
+    raise refusal(principals.hidden(str(name_or_id)))
+
+
+def visible_to(by: Principal) -> QuerySet[Project]:
+    """The projects that `by` may see. A token that does not list the whole catalog narrows this
+    to the public ones and those it carries an access to."""
+    seen = Q() if by.is_sysadmin else Q(is_public=True)
+    if by.id is not None and not by.is_sysadmin:
+        seen |= Q(pk__in=Member.objects.filter(user_id=by.id).values("project"))
+    if by.access is None or may(by, "catalog:list-all", None):
+        return Project.objects.filter(seen)
+    carried = [entry.project_id for entry in by.access if entry.actions]
+    return Project.objects.filter(seen & (Q(is_public=True) | Q(pk__in=carried)))
+
+
+@transaction.atomic
+def create(name: str, *, is_public: bool, by: Principal) -> Project:
+    """Make a project; the user who makes it becomes its first project admin."""
+    everyone = configuration.get("project_creation_restriction") == "everyone"
+    require(by, "project:create" if everyone else "project:create-restricted", None)
+    if not is_name(name):
+        raise Invalid(
+            f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"
+        )
+    try:
+        with transaction.atomic():
+            project = Project.objects.create(name=name, is_public=is_public, owner_id=by.id)
+    except IntegrityError:
+        raise ProjectExists(f"a project {name} exists already") from None
+    if by.id is not None:
+        Member.objects.create(project=project, user_id=by.id, role=Role.PROJECT_ADMIN)
+    audit.record(by, "create", "project", name, project)
+    return project
+
+
+def make_library() -> Project:
+    """The public project `library`, which every installation begins with."""
+    try:
+        return find("library") or create("library", is_public=True, by=SYSTEM)
+    except ProjectExists:
+        return Project.objects.get(name="library")
+
+
+@transaction.atomic
+def set_public(project: Project, is_public: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
+    require(by, "project:update", project)
+    Project.objects.filter(pk=project.pk).update(is_public=is_public)
+    raise_version(project)
+    audit.record(by, "publish" if is_public else "hide", "project", project.name, project)
+
+
+def raise_version(project: Project) -> None:
+    """Make every token that was granted here before be checked in full. In the transaction of its cause."""
+    Project.objects.filter(pk=project.pk).update(authorization_version=F("authorization_version") + 1)
+    project.refresh_from_db()
+
+
+def delete(project: Project, *, by: Principal) -> None:
+    """Delete a project that has no repositories. Tokens for it are worthless even if its name is taken again."""
+    require(by, "project:delete", project)
+    try:
+        with transaction.atomic():
+            audit.record(by, "delete", "project", project.name, project)
+            project.delete()
+    except (ProtectedError, IntegrityError):  # the latter where a repository is made at this very moment
+        raise ProjectInUse(f"project {project} still has repositories; delete them first") from None
