@@ -6,212 +6,320 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=136, unique=True)),
-                ('size', models.PositiveBigIntegerField()),
-                ('state', models.CharField(choices=[('live', 'Live'), ('condemned', 'Condemned'), ('deleting', 'Deleting')], default='live', max_length=10)),
-                ('condemned_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=136, unique=True)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("live", "Live"), ("condemned", "Condemned"), ("deleting", "Deleting")],
+                        default="live",
+                        max_length=10,
+                    ),
+                ),
+                ("condemned_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(max_length=64)),
-                ('arguments', models.JSONField(default=dict)),
-                ('cron', models.CharField(max_length=64)),
-                ('is_enabled', models.BooleanField(default=True)),
-                ('next_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=64, unique=True)),
+                ("kind", models.CharField(max_length=64)),
+                ("arguments", models.JSONField(default=dict)),
+                ("cron", models.CharField(max_length=64)),
+                ("is_enabled", models.BooleanField(default=True)),
+                ("next_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64)),
-                ('arguments', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('stopped', 'Stopped')], default='pending', max_length=10)),
-                ('principal', models.CharField(blank=True, max_length=255)),
-                ('project_id', models.BigIntegerField(null=True)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('not_before', models.DateTimeField(null=True)),
-                ('worker', models.CharField(blank=True, max_length=128)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('stop_asked', models.BooleanField(default=False)),
-                ('progress', models.JSONField(default=dict)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('total', models.PositiveBigIntegerField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=64)),
+                ("arguments", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("running", "Running"),
+                            ("succeeded", "Succeeded"),
+                            ("failed", "Failed"),
+                            ("stopped", "Stopped"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("principal", models.CharField(blank=True, max_length=255)),
+                ("project_id", models.BigIntegerField(null=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("not_before", models.DateTimeField(null=True)),
+                ("worker", models.CharField(blank=True, max_length=128)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("stop_asked", models.BooleanField(default=False)),
+                ("progress", models.JSONField(default=dict)),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("total", models.PositiveBigIntegerField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'running'])), fields=['not_before', 'id'], name='jobs_that_are_not_over'), models.Index(fields=['kind', 'state'], name='jobs_of_a_kind')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["pending", "running"])),
+                        fields=["not_before", "id"],
+                        name="jobs_that_are_not_over",
+                    ),
+                    models.Index(fields=["kind", "state"], name="jobs_of_a_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Manifest',
+            name="Manifest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=136)),
-                ('media_type', models.CharField(max_length=255)),
-                ('payload', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('artifact_type', models.CharField(blank=True, max_length=255)),
-                ('config_media_type', models.CharField(blank=True, max_length=255)),
-                ('subject_digest', models.CharField(blank=True, db_index=True, max_length=136)),
-                ('annotations', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manifests', to='registry.blob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=136)),
+                ("media_type", models.CharField(max_length=255)),
+                ("payload", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("artifact_type", models.CharField(blank=True, max_length=255)),
+                ("config_media_type", models.CharField(blank=True, max_length=255)),
+                ("subject_digest", models.CharField(blank=True, db_index=True, max_length=136)),
+                ("annotations", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="manifests", to="registry.blob"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ManifestBlob',
+            name="ManifestBlob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('config', 'Config'), ('layer', 'Layer')], max_length=8)),
-                ('position', models.PositiveIntegerField()),
-                ('media_type', models.CharField(max_length=255)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manifest_references', to='registry.blob')),
-                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blob_references', to='registry.manifest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(choices=[("config", "Config"), ("layer", "Layer")], max_length=8)),
+                ("position", models.PositiveIntegerField()),
+                ("media_type", models.CharField(max_length=255)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="manifest_references",
+                        to="registry.blob",
+                    ),
+                ),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blob_references",
+                        to="registry.manifest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ManifestChild',
+            name="ManifestChild",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('child_digest', models.CharField(db_index=True, max_length=136)),
-                ('media_type', models.CharField(max_length=255)),
-                ('position', models.PositiveIntegerField()),
-                ('platform', models.JSONField(default=dict)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='children', to='registry.manifest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("child_digest", models.CharField(db_index=True, max_length=136)),
+                ("media_type", models.CharField(max_length=255)),
+                ("position", models.PositiveIntegerField()),
+                ("platform", models.JSONField(default=dict)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="children", to="registry.manifest"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Repository',
+            name="Repository",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repositories', to='accounts.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="repositories", to="accounts.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BlobLink',
+            name="BlobLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='registry.blob')),
-                ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blob_links', to='registry.repository')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="links", to="registry.blob"
+                    ),
+                ),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="blob_links", to="registry.repository"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Artifact',
+            name="Artifact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=136)),
-                ('pushed_at', models.DateTimeField()),
-                ('pushed_by', models.CharField(max_length=255)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('deleted_by', models.CharField(blank=True, max_length=255)),
-                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='artifacts', to='registry.manifest')),
-                ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artifacts', to='registry.repository')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=136)),
+                ("pushed_at", models.DateTimeField()),
+                ("pushed_by", models.CharField(max_length=255)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                ("deleted_by", models.CharField(blank=True, max_length=255)),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="artifacts", to="registry.manifest"
+                    ),
+                ),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="artifacts", to="registry.repository"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=128)),
-                ('moved_at', models.DateTimeField()),
-                ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='registry.artifact')),
-                ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='registry.repository')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=128)),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "artifact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tags", to="registry.artifact"
+                    ),
+                ),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="registry.repository"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TagMove',
+            name="TagMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tag', models.CharField(max_length=128)),
-                ('from_digest', models.CharField(blank=True, max_length=136)),
-                ('to_digest', models.CharField(blank=True, max_length=136)),
-                ('by', models.CharField(max_length=255)),
-                ('at', models.DateTimeField()),
-                ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tag_moves', to='registry.repository')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tag", models.CharField(max_length=128)),
+                ("from_digest", models.CharField(blank=True, max_length=136)),
+                ("to_digest", models.CharField(blank=True, max_length=136)),
+                ("by", models.CharField(max_length=255)),
+                ("at", models.DateTimeField()),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tag_moves", to="registry.repository"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('principal_key', models.CharField(max_length=64)),
-                ('offset', models.PositiveBigIntegerField(default=0)),
-                ('digest_so_far', models.CharField(blank=True, max_length=71)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('touched_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='registry.repository')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("principal_key", models.CharField(max_length=64)),
+                ("offset", models.PositiveBigIntegerField(default=0)),
+                ("digest_so_far", models.CharField(blank=True, max_length=71)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("touched_at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uploads", to="registry.repository"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JobLogLine',
+            name="JobLogLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('level', models.CharField(max_length=8)),
-                ('text', models.TextField()),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log_lines', to='registry.job')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("level", models.CharField(max_length=8)),
+                ("text", models.TextField()),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="log_lines", to="registry.job"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('job', 'number'), name='one_line_per_number')],
+                "constraints": [models.UniqueConstraint(fields=("job", "number"), name="one_line_per_number")],
             },
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=models.UniqueConstraint(fields=('digest', 'media_type'), name='one_manifest_per_digest_and_media_type'),
+            model_name="manifest",
+            constraint=models.UniqueConstraint(
+                fields=("digest", "media_type"), name="one_manifest_per_digest_and_media_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestblob',
-            constraint=models.UniqueConstraint(fields=('manifest', 'role', 'position'), name='one_blob_per_place_in_a_manifest'),
+            model_name="manifestblob",
+            constraint=models.UniqueConstraint(
+                fields=("manifest", "role", "position"), name="one_blob_per_place_in_a_manifest"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestchild',
-            constraint=models.UniqueConstraint(fields=('parent', 'position'), name='one_child_per_place_in_an_index'),
+            model_name="manifestchild",
+            constraint=models.UniqueConstraint(fields=("parent", "position"), name="one_child_per_place_in_an_index"),
         ),
         migrations.AddConstraint(
-            model_name='bloblink',
-            constraint=models.UniqueConstraint(fields=('repository', 'blob'), name='one_link_per_repository_and_blob'),
+            model_name="bloblink",
+            constraint=models.UniqueConstraint(fields=("repository", "blob"), name="one_link_per_repository_and_blob"),
         ),
         migrations.AddConstraint(
-            model_name='artifact',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('repository', 'digest'), name='one_live_artifact_per_digest'),
+            model_name="artifact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("deleted_at", None)),
+                fields=("repository", "digest"),
+                name="one_live_artifact_per_digest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('repository', 'name'), name='one_tag_per_name'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("repository", "name"), name="one_tag_per_name"),
         ),
         migrations.AddIndex(
-            model_name='tagmove',
-            index=models.Index(fields=['repository', 'tag', 'at'], name='moves_of_a_tag'),
+            model_name="tagmove",
+            index=models.Index(fields=["repository", "tag", "at"], name="moves_of_a_tag"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['principal_key'], name='uploads_of_a_principal'),
+            model_name="upload",
+            index=models.Index(fields=["principal_key"], name="uploads_of_a_principal"),
         ),
     ]

@@ -33,10 +33,14 @@ class Writer(Protocol):
 
     offset: int
 
+    def resume(self, offset: int) -> None:
+        """Go on writing at `offset`; what lies beyond it is cut off. Raises Absent where the file is shorter."""
+
     def write(self, chunk: bytes | bytearray | memoryview) -> None: ...
 
     def sync(self) -> None:
-        """Make all that was written durable."""
+        """Make the bytes durable. The name of a file that was just made may still be lost at a power
+        cut: the upload then begins anew."""
 
     def close(self) -> None: ...
 
@@ -57,9 +61,9 @@ class Driver(Protocol):
     def put(self, path: str, content: bytes, *, durable: bool = True) -> None:
         """Write a whole small file: readers see all of it or what was there before."""
 
-    def writer(self, path: str, offset: int) -> Writer:
-        """Go on writing at `offset`; what lies beyond it is cut off. Makes the file at offset 0.
-        Raises Busy while another writer has it, Absent where the file is shorter than `offset`."""
+    def writer(self, path: str) -> Writer:
+        """Lock the file for writing at its beginning; it is made where it is missing, and nothing in it
+        changes until `resume` or `write`. Raises Busy while another writer has it."""
 
     def place(self, source: str, target: str) -> None:
         """Give the bytes of `source` the name `target` too, without copying them, in place of whatever

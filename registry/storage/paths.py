@@ -63,3 +63,12 @@ def upload_folder(name: str, upload_id: object) -> str:
 
 def upload(name: str, upload_id: object) -> str:
     return f"{upload_folder(name, upload_id)}/data"
+
+
+def is_lasting(folder: str) -> bool:
+    """Whether a folder is never removed once it is made: the shards of blobs, and all above them."""
+    return BLOBS.startswith(folder) or (folder.startswith(f"{BLOBS}/") and folder.count("/") <= BLOBS.count("/") + 2)
+
+
+def parent(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -1,0 +1,40 @@
+"""Locks that hold until the transaction ends.
+
+SQLite needs none: its transactions begin IMMEDIATE, so there is one writer at a time."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import connection
+
+from registry.models import Blob, BlobState
+
+# The most values that one statement takes on any database.
+BATCH = 500
+
+
+def hold_digest(digest: str) -> None:
+    """Be alone with this digest: whoever makes or removes its bytes holds this."""
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(digest.encode()).digest()[:8], "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def hold_blobs(repository_id: int, wanted: Iterable[str]) -> dict[str, Blob]:
+    """The blobs of these digests that the repository may show and that are LIVE, held so that none of
+    them can be removed before we commit. Django's deferred foreign keys would lock nothing until then.
+    In the order of digests, so that two pushes cannot wait for each other."""
+    held: dict[str, Blob] = {}
+    ordered = sorted(set(wanted))
+    lock = "FOR KEY SHARE OF b, l" if connection.vendor == "postgresql" else ""
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        marks = ", ".join(["%s"] * len(batch))
+        found = Blob.objects.raw(
+            f"SELECT b.* FROM registry_blob b JOIN registry_bloblink l ON l.blob_id = b.id"  # noqa: S608  marks only
+            f" WHERE l.repository_id = %s AND b.state = %s AND b.digest IN ({marks}) ORDER BY b.digest {lock}",
+            [repository_id, BlobState.LIVE, *batch],
+        )
+        held |= {blob.digest: blob for blob in found}
+    return held

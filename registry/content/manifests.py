@@ -1,0 +1,164 @@
+"""Manifests in a repository: putting, deleting. Reading is hot.py's, which the fast lane shares.
+
+`put` reads as the specification does: parse, verify the digest, verify what it refers to, write rows,
+move the tag. One transaction: a refusal at any step leaves nothing behind."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.principals import Principal
+from registry.content import digests, documents, links, locks, tags, uploads
+from registry.content.documents import Descriptor, Document
+from registry.exceptions import DigestMismatch, ManifestBlobUnknown, ManifestInUse, ManifestInvalid, ManifestUnknown
+from registry.models import Artifact, Blob, BlobRole, BlobState, Manifest, ManifestBlob, ManifestChild, Repository
+from registry.storage import paths
+
+
+def put(
+    repository: Repository, reference: str, body: bytes, content_type: str, *, also: Sequence[str] = (), by: Principal
+) -> Document:
+    """Take a manifest under a tag or its digest, and under the tags in `also`; answers what was read."""
+    by_digest = ":" in reference
+    document = documents.parse(body, content_type, digests.algorithm(reference) if by_digest else "sha256")
+    if by_digest and document.digest != reference:
+        raise DigestMismatch(f"the manifest has digest {document.digest}, not {reference}")
+    names = dict.fromkeys([*(() if by_digest else (reference,)), *also])
+    staged = "" if _is_kept(document) else uploads.stage(repository, body)
+    try:
+        with transaction.atomic():
+            artifact = _store(repository, document, staged, by=by)
+            for name in names:
+                tags.move(repository, name, artifact, by=by)
+            audit.record(by, "create", "artifact", _told(repository, document.digest, *names), repository.project)
+    finally:
+        if staged:
+            uploads.unstage(staged)
+    return document
+
+
+def delete(repository: Repository, digest: str, *, by: Principal) -> None:
+    """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
+    refused while an index that stands here refers to it, which would be broken."""
+    with transaction.atomic():
+        locks.hold_digest(digest)
+        artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()
+        if artifact is None:
+            raise ManifestUnknown(f"{repository.name} has no manifest {digest}")
+        parent = Artifact.objects.filter(
+            repository=repository, deleted_at=None, manifest__children__child_digest=digest
+        ).first()
+        if parent is not None:
+            raise ManifestInUse(f"the index {parent.digest} in {repository.name} refers to it; delete that first")
+        tags.delete_all_of(artifact, by=by)
+        artifact.deleted_at, artifact.deleted_by = timezone.now(), by.name
+        artifact.save(update_fields=["deleted_at", "deleted_by"])
+        audit.record(by, "delete", "artifact", _told(repository, digest), repository.project)
+        transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
+
+
+def _is_kept(document: Document) -> bool:
+    is_live = Blob.objects.filter(digest=document.digest, state=BlobState.LIVE).exists()
+    return is_live and uploads.is_whole(document.digest, len(document.body))
+
+
+def _store(repository: Repository, document: Document, staged: str, *, by: Principal) -> Artifact:
+    """The artifact of this document, with all that it refers to held until the commit."""
+    digest = document.digest
+    locks.hold_digest(digest)
+    if not staged and not _is_kept(document):
+        staged = late = uploads.stage(repository, document.body)  # it was removed between our look and our lock
+        transaction.on_commit(lambda: uploads.unstage(late))
+    blob = uploads.make_blob(digest, len(document.body), staged or paths.blob(digest))
+    held = _referred(repository, document)
+    manifest = Manifest.objects.filter(digest=digest, media_type=document.media_type).first()
+    if manifest is None:
+        manifest = _write(document, blob, held)
+    artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()
+    if artifact is None:
+        artifact = Artifact(repository=repository, digest=digest, pushed_at=timezone.now(), pushed_by=by.name)
+        transaction.on_commit(lambda: links.write_revision(repository.name, digest))
+    if artifact.manifest_id != manifest.pk:
+        artifact.manifest = manifest
+        artifact.save()
+    return artifact
+
+
+def _referred(repository: Repository, document: Document) -> dict[str, Blob]:
+    """The blobs that the document refers to, held; ManifestBlobUnknown with all that is missing here.
+    What other repositories have does not count, nor is it told. A subject may be absent."""
+    held = locks.hold_blobs(repository.pk, [each.digest for each in document.blobs])
+    missing = [each.digest for each in document.blobs if each.digest not in held and not each.is_elsewhere]
+    children = {each.digest for each in document.children}
+    missing += sorted(children - _standing(repository, children))
+    if missing:
+        shown = ", ".join(missing[:10])
+        raise ManifestBlobUnknown(
+            f"{repository.name} lacks what the manifest refers to: {shown}; push that first", digests=tuple(missing)
+        )
+    for each in document.blobs:
+        if each.digest in held and held[each.digest].size != each.size:
+            raise ManifestInvalid(f"{each.digest} has {held[each.digest].size} bytes, the manifest says {each.size}")
+    return held
+
+
+def _standing(repository: Repository, wanted: set[str]) -> set[str]:
+    """Those of the digests that stand in the repository as artifacts, held until the commit."""
+    ordered, standing = sorted(wanted), set[str]()
+    for start in range(0, len(ordered), locks.BATCH):
+        batch = ordered[start : start + locks.BATCH]
+        found = Artifact.objects.select_for_update(of=("self",)).filter(repository=repository, deleted_at=None)
+        standing.update(found.filter(digest__in=batch).order_by("digest").values_list("digest", flat=True))
+    return standing
+
+
+def _write(document: Document, blob: Blob, held: dict[str, Blob]) -> Manifest:
+    manifest = Manifest.objects.create(
+        blob=blob,
+        digest=document.digest,
+        media_type=document.media_type,
+        payload=document.body,
+        size=len(document.body),
+        artifact_type=document.artifact_type,
+        config_media_type=document.config.media_type if document.config else "",
+        subject_digest=document.subject.digest if document.subject else "",
+        annotations=document.annotations,
+    )
+    config = [(BlobRole.CONFIG, 0, document.config)] if document.config else []
+    layers = [(BlobRole.LAYER, position, each) for position, each in enumerate(document.layers)]
+    ManifestBlob.objects.bulk_create(
+        [
+            _reference(manifest, role, position, each, held)
+            for role, position, each in config + layers
+            if each.digest in held
+        ],
+        batch_size=locks.BATCH // 5,
+    )
+    ManifestChild.objects.bulk_create(
+        [
+            ManifestChild(
+                parent=manifest,
+                child_digest=each.digest,
+                media_type=each.media_type,
+                position=position,
+                platform=each.platform,
+            )
+            for position, each in enumerate(document.children)
+        ],
+        batch_size=locks.BATCH // 5,
+    )
+    return manifest
+
+
+def _reference(
+    manifest: Manifest, role: BlobRole, position: int, each: Descriptor, held: dict[str, Blob]
+) -> ManifestBlob:
+    return ManifestBlob(
+        manifest=manifest, blob=held[each.digest], role=role, position=position, media_type=each.media_type
+    )
+
+
+def _told(repository: Repository, digest: str, *names: str) -> str:
+    return f"{repository.name}@{digest}" + "".join(f" {name}" for name in names)

@@ -1,0 +1,71 @@
+"""Tags: moving one, deleting one, and their names in order. Every move is kept."""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.principals import Principal
+from registry.content import links
+from registry.exceptions import ManifestUnknown
+from registry.models import Artifact, Repository, Tag, TagMove
+
+
+def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal) -> None:
+    """Let the tag point at the artifact; in the caller's transaction, which holds the tag until it ends."""
+    tag = _held(repository, name)
+    if tag is None:
+        try:
+            with transaction.atomic():
+                Tag.objects.create(repository=repository, name=name, artifact=artifact, moved_at=timezone.now())
+            return _record(repository, name, "", artifact.digest, by=by)
+        except IntegrityError:
+            tag = Tag.objects.select_for_update().get(repository=repository, name=name)  # made a moment ago
+    before = tag.artifact.digest
+    if tag.artifact_id != artifact.pk:
+        tag.artifact, tag.moved_at = artifact, timezone.now()
+        tag.save(update_fields=["artifact", "moved_at"])
+    if before != artifact.digest:
+        _record(repository, name, before, artifact.digest, by=by)
+    return None
+
+
+@transaction.atomic
+def delete(repository: Repository, name: str, *, by: Principal) -> None:
+    """Take the tag away; its artifact stays. ManifestUnknown where there is no such tag."""
+    tag = _held(repository, name)
+    if tag is None:
+        raise ManifestUnknown(f"{repository.name} has no tag {name}")
+    _remove([tag], by=by)
+
+
+def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
+    """Take away every tag of an artifact; in the caller's transaction."""
+    _remove(Tag.objects.select_for_update().select_related("artifact", "repository").filter(artifact=artifact), by=by)
+
+
+def named(repository: Repository, *, after: str = "") -> QuerySet[Tag, str]:
+    """The names of the repository's tags in order, those behind `after`."""
+    return Tag.objects.filter(repository=repository, name__gt=after).order_by("name").values_list("name", flat=True)
+
+
+def _held(repository: Repository, name: str) -> Tag | None:
+    held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
+    return held.filter(repository=repository, name=name).first()
+
+
+def _remove(tags: Iterable[Tag], *, by: Principal) -> None:
+    for tag in tags:
+        tag.delete()
+        _record(tag.repository, tag.name, tag.artifact.digest, "", by=by)
+
+
+def _record(repository: Repository, name: str, before: str, after: str, *, by: Principal) -> None:
+    TagMove.objects.create(
+        repository=repository, tag=name, from_digest=before, to_digest=after, by=by.name, at=timezone.now()
+    )
+    if after:
+        transaction.on_commit(lambda: links.write_tag(repository.name, name, after))
+    else:
+        transaction.on_commit(lambda: links.remove_tag(repository.name, name))

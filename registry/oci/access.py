@@ -1,0 +1,34 @@
+"""Whether a caller may do something to a repository: in full, or by a token whose grounds have not changed."""
+
+from accounts import projects
+from accounts.exceptions import NotAuthenticated
+from accounts.models import Project
+from accounts.principals import Principal, require
+from accounts.tokens.jwt import Claims
+from registry.content import names
+from registry.content.hot import Rights
+from registry.oci.authentication import Caller
+
+
+def covers(claims: Claims | None, name: str, action: str, rights: Rights) -> bool:
+    """Whether the token alone is ground enough: it was granted this action here, for this very project,
+    and neither the project's members and visibility nor the person have changed since."""
+    if claims is None or (entry := claims.carries(name, action)) is None:
+        return False
+    return (
+        entry.project_id == rights.project_id
+        and entry.project_version == rights.project_version
+        and (claims.user_id is None or claims.user_version == rights.user_version)
+    )
+
+
+def admit(caller: Caller, action: str, name: str) -> tuple[Project, Principal]:
+    """Ask everything anew: who it is, which role that is now, and what the token carries. Raises the
+    refusal; nothing without a credential is answered, not even on a public project."""
+    names.repository(name)
+    if not caller.scheme:
+        raise NotAuthenticated(f"{name} takes a token, even where it is public; or sign in (docker login)")
+    project = projects.find(names.project_of(name))
+    require(caller.principal, action, project, repository=name)
+    assert project is not None  # require refuses where there is none
+    return project, caller.principal

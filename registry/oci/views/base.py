@@ -1,0 +1,104 @@
+"""What all views of /v2 have in common: bytes are left alone, every refusal is answered by the one table."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import audit
+from accounts.exceptions import NotAuthenticated
+from accounts.models import Project
+from accounts.principals import Principal
+from registry.content import names
+from registry.content.hot import Rights
+from registry.exceptions import UploadOutOfOrder
+from registry.oci import access, authentication, errors
+from registry.oci.authentication import HeaderAuthentication
+from registry.oci.routes import Route
+
+API_VERSION = "registry/2.0"
+
+
+class AnyNegotiation(BaseContentNegotiation):
+    """Accept is no ground to refuse: docker lists what it can read, and gets what was pushed."""
+
+    def select_parser(self, _request: Request, parsers: Any) -> Any:  # type: ignore[override]
+        return parsers[0]
+
+    def select_renderer(
+        self, _request: Request, renderers: list[BaseRenderer], _format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        return renderers[0], renderers[0].media_type or ""
+
+
+class OCIView(APIView):
+    """One address of /v2. A view takes the `Route` that was matched; it answers or raises a refusal."""
+
+    authentication_classes = (HeaderAuthentication,)
+    permission_classes = ()
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AnyNegotiation
+    # Whom the reply is for: what one may see, another may not.
+    cache_control = "private, no-store"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        route: Route = kwargs["route"]
+        if route.name:
+            names.repository(route.name)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=_request_id(request)):
+            return super().dispatch(request, *args, **kwargs)
+
+    def admit(self, action: str) -> tuple[Project, Principal]:
+        """The project and the person, where they may do this here; else the refusal is raised."""
+        return access.admit(self.request.user, action, self.kwargs["route"].name)
+
+    def admit_reading(self, rights: Rights | None) -> None:
+        """Whether this may be pulled. Where the token's grounds have not changed, nothing more is asked."""
+        name = self.kwargs["route"].name
+        if rights is None or not access.covers(self.request.user.claims, name, "pull", rights):
+            self.admit("repository:pull")
+
+    def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
+        request_id = _request_id(self.request)
+        response = errors.response(error, request_id=request_id) or errors.unexpected(error, request_id=request_id)
+        if response.status_code == 401:
+            response["WWW-Authenticate"] = self._challenge(error)
+        if isinstance(error, UploadOutOfOrder) and error.upload_id:
+            response["Range"] = f"0-{max(error.offset - 1, 0)}"
+            response["Location"] = f"/v2/{self.kwargs['route'].name}/blobs/uploads/{error.upload_id}"
+        return response
+
+    def _challenge(self, error: Exception) -> str:
+        return authentication.challenge(self.request, self.kwargs["route"], error)
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response["Docker-Distribution-Api-Version"] = API_VERSION
+        response["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Cache-Control", self.cache_control)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.principal_name = request.user.name  # type: ignore[attr-defined]
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class BaseView(OCIView):
+    """GET /v2/: whether we are a registry, and whether the credential is good."""
+
+    def get(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
+        if not request.user.scheme:
+            raise NotAuthenticated("sign in first (docker login)")
+        _ = request.user.principal
+        return HttpResponse(b"{}", content_type="application/json")
+
+
+def _request_id(request: HttpRequest | Request) -> str:
+    return str(request.META.get("HTTP_X_REQUEST_ID", ""))[:64]

@@ -1,0 +1,60 @@
+"""/v2/<name>/manifests/<reference>"""
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from registry.content import hot, manifests, names, repositories, tags
+from registry.content.hot import HotManifest
+from registry.exceptions import ManifestUnknown, TagInvalid
+from registry.oci import body
+from registry.oci.routes import Route
+from registry.oci.views.base import OCIView
+
+MOST_TAGS = 100
+
+
+class ManifestView(OCIView):
+    def get(self, request: Request, route: Route) -> HttpResponse:
+        names.reference(route.reference)
+        row = hot.ask(hot.manifest(route.name, route.reference, _user_id(request)))
+        found = HotManifest.of(row) if row else None
+        self.admit_reading(found.rights if found else None)
+        if found is None:
+            repositories.get(route.name)
+            raise ManifestUnknown(f"{route.name} has no manifest {route.reference}")
+        response = HttpResponse(found.payload, content_type=found.media_type)
+        if body.is_known(request, found.digest):
+            response = HttpResponse(status=304)
+        response["ETag"] = f'"{found.digest}"'
+        response["Docker-Content-Digest"] = found.digest
+        return response
+
+    def put(self, request: Request, route: Route) -> HttpResponse:
+        project, by = self.admit("repository:push")
+        reference = names.reference(route.reference)
+        also = [names.tag(each) for each in request.query_params.getlist("tag")]
+        if len(also) > MOST_TAGS:
+            raise TagInvalid(f"a manifest takes at most {MOST_TAGS} tags at once")
+        content = body.small(request)
+        repository = repositories.get_or_make(route.name, project)
+        document = manifests.put(repository, reference, content, request.content_type, also=also, by=by)
+        response = HttpResponse(status=201)
+        response["Location"] = f"/v2/{route.name}/manifests/{document.digest}"
+        response["Docker-Content-Digest"] = document.digest
+        if document.subject:
+            response["OCI-Subject"] = document.subject.digest
+        if also:
+            response["OCI-Tag"] = ", ".join(also)
+        return response
+
+    def delete(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
+        is_digest = ":" in names.reference(route.reference)
+        _, by = self.admit("artifact:delete" if is_digest else "tag:delete")
+        repository = repositories.get(route.name)
+        (manifests if is_digest else tags).delete(repository, route.reference, by=by)
+        return HttpResponse(status=202)
+
+
+def _user_id(request: Request) -> int | None:
+    claims = request.user.claims
+    return claims.user_id if claims else None
