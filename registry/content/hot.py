@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-Question = tuple[str, tuple[object, ...]]
+Question = tuple[str, tuple[str | int | None, ...]]
 Row = tuple[Any, ...]
 
 _RIGHTS = """

@@ -17,7 +17,7 @@ def repository(value: str) -> str:
         raise NameInvalid(f"a repository name has at most {LONGEST_NAME} characters, this one has {len(value)}")
     if not REPOSITORY.fullmatch(value):
         raise NameInvalid(
-            f"{value!r} is not a repository name: lower-case letters and digits, joined by . _ __ or -, in parts split by /"
+            f"{value!r} is not a repository name: lower-case letters and digits, joined by . _ __ -, parts split by /"
         )
     return value
 

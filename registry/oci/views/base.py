@@ -1,6 +1,7 @@
 """What all views of /v2 have in common: bytes are left alone, every refusal is answered by the one table."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +18,7 @@ from registry.content import names
 from registry.content.hot import Rights
 from registry.exceptions import UploadOutOfOrder
 from registry.oci import access, authentication, errors
-from registry.oci.authentication import HeaderAuthentication
+from registry.oci.authentication import Caller, HeaderAuthentication
 from registry.oci.routes import Route
 
 API_VERSION = "registry/2.0"
@@ -26,13 +27,14 @@ API_VERSION = "registry/2.0"
 class AnyNegotiation(BaseContentNegotiation):
     """Accept is no ground to refuse: docker lists what it can read, and gets what was pushed."""
 
-    def select_parser(self, _request: Request, parsers: Any) -> Any:  # type: ignore[override]
+    def select_parser(self, _request: Request, parsers: Any) -> Any:
         return parsers[0]
 
     def select_renderer(
-        self, _request: Request, renderers: list[BaseRenderer], _format_suffix: str | None = None
+        self, _request: Request, renderers: Iterable[BaseRenderer], _format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], renderers[0].media_type or ""
+        first = next(iter(renderers))
+        return first, first.media_type or ""
 
 
 class OCIView(APIView):
@@ -55,14 +57,18 @@ class OCIView(APIView):
         with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=_request_id(request)):
             return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def caller(self) -> Caller:
+        return cast(Caller, self.request.user)
+
     def admit(self, action: str) -> tuple[Project, Principal]:
         """The project and the person, where they may do this here; else the refusal is raised."""
-        return access.admit(self.request.user, action, self.kwargs["route"].name)
+        return access.admit(self.caller, action, self.kwargs["route"].name)
 
     def admit_reading(self, rights: Rights | None) -> None:
         """Whether this may be pulled. Where the token's grounds have not changed, nothing more is asked."""
         name = self.kwargs["route"].name
-        if rights is None or not access.covers(self.request.user.claims, name, "pull", rights):
+        if rights is None or not access.covers(self.caller.claims, name, "pull", rights):
             self.admit("repository:pull")
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
@@ -78,15 +84,13 @@ class OCIView(APIView):
     def _challenge(self, error: Exception) -> str:
         return authentication.challenge(self.request, self.kwargs["route"], error)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response["Docker-Distribution-Api-Version"] = API_VERSION
         response["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", self.cache_control)
         if not response.streaming:
             response.headers.setdefault("Content-Length", str(len(response.content)))
-        response.principal_name = request.user.name  # type: ignore[attr-defined]
+        response.principal_name = self.caller.name
         return super().finalize_response(request, response, *args, **kwargs)
 
 
@@ -94,9 +98,9 @@ class BaseView(OCIView):
     """GET /v2/: whether we are a registry, and whether the credential is good."""
 
     def get(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
-        if not request.user.scheme:
+        if not self.caller.scheme:
             raise NotAuthenticated("sign in first (docker login)")
-        _ = request.user.principal
+        _ = self.caller.principal
         return HttpResponse(b"{}", content_type="application/json")
 
 

@@ -20,7 +20,7 @@ Answer = TypeVar("Answer", HttpResponse, BlobResponse)
 class BlobView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse | BlobResponse:
         digest = digests.parse(route.reference)
-        claims = request.user.claims
+        claims = self.caller.claims
         row = hot.ask(hot.blob(route.name, digest, claims.user_id if claims else None))
         found = HotBlob.of(row) if row else None
         self.admit_reading(found.rights if found else None)

@@ -34,11 +34,11 @@ class TagsView(OCIView):
 
 class CatalogView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
-        if not request.user.scheme:
+        if not self.caller.scheme:
             raise NotAuthenticated("the catalog takes a signed-in user")
         size, after = _page(request)
         size = MOST if size is None else size
-        listed = repositories.listed(request.user.principal).filter(name__gt=after).values_list("name", flat=True)
+        listed = repositories.listed(self.caller.principal).filter(name__gt=after).values_list("name", flat=True)
         found = list(listed[: size + 1]) if size else []
         response = _json({"repositories": found[:size]})
         if len(found) > size:

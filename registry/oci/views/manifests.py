@@ -16,7 +16,8 @@ MOST_TAGS = 100
 class ManifestView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse:
         names.reference(route.reference)
-        row = hot.ask(hot.manifest(route.name, route.reference, _user_id(request)))
+        claims = self.caller.claims
+        row = hot.ask(hot.manifest(route.name, route.reference, claims.user_id if claims else None))
         found = HotManifest.of(row) if row else None
         self.admit_reading(found.rights if found else None)
         if found is None:
@@ -53,8 +54,3 @@ class ManifestView(OCIView):
         repository = repositories.get(route.name)
         (manifests if is_digest else tags).delete(repository, route.reference, by=by)
         return HttpResponse(status=202)
-
-
-def _user_id(request: Request) -> int | None:
-    claims = request.user.claims
-    return claims.user_id if claims else None

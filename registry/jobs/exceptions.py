@@ -1,0 +1,17 @@
+"""How a job that still had work to do is told to end. Kinds let these pass: run.py knows what each means."""
+
+
+class Interrupted(Exception):
+    """The base of the three. Not a failure of the work."""
+
+
+class Stopped(Interrupted):
+    """Somebody asked this job to stop."""
+
+
+class Drained(Interrupted):
+    """This worker is going away; another goes on with the job where it was last saved."""
+
+
+class LeaseLost(Interrupted):
+    """The job is no longer ours: another worker has it, or it is over. Nothing more may be written."""

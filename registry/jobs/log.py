@@ -1,0 +1,96 @@
+"""What a job tells those who watch it: numbered lines, kept as rows and written in batches.
+
+Lines of one job are only ever written by a transaction that has changed the job's row before, and so
+holds it: the numbers have no gap and no double, whoever dies when."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError
+from django.db.models import Max
+from django.db.transaction import atomic
+from django.utils import timezone
+
+from registry.models import JobLogLine
+
+# So many lines are written at once at the latest, however fast they come.
+FULL = 200
+LONGEST_LINE = 8_000
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    level: str
+    text: str
+
+
+def line(level: str, text: str) -> Line:
+    return Line(timezone.now(), level, plain(text))
+
+
+def plain(text: str) -> str:
+    """Without control characters: PostgreSQL takes no NUL, and a terminal would obey the others."""
+    shown = text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]} … (cut)"
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in shown)
+
+
+def append(job_id: int, lines: Sequence[Line]) -> None:
+    """Number the lines on from the last one. Call it in the transaction that has just changed the job's row."""
+    if not lines:
+        return
+    last = JobLogLine.objects.filter(job_id=job_id).aggregate(last=Max("number"))["last"] or 0
+    JobLogLine.objects.bulk_create(
+        JobLogLine(job_id=job_id, number=number, at=each.at, level=each.level, text=each.text)
+        for number, each in enumerate(lines, start=last + 1)
+    )
+
+
+class Log:
+    """The lines of one running job that wait to be written. `renew` takes hold of the job's row."""
+
+    def __init__(self, job_id: int, renew: Callable[[], None]) -> None:
+        self._job_id = job_id
+        self._renew = renew
+        self._waiting: list[Line] = []
+        self._lock = threading.Lock()
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def info(self, text: str) -> None:
+        self._add("info", text)
+
+    def warning(self, text: str) -> None:
+        self._add("warning", text)
+
+    def error(self, text: str) -> None:
+        self._add("error", text)
+
+    def write(self, change: Callable[[], None] | None = None) -> None:
+        """Write the waiting lines in one transaction with a change of the job's row, by default its renewal.
+        What cannot be written waits on."""
+        taken: list[Line] = []
+        try:
+            with atomic():
+                (change or self._renew)()
+                taken = self._take()
+                append(self._job_id, taken)
+        except DatabaseError:
+            with self._lock:
+                self._waiting[:0] = taken
+            raise
+
+    def _add(self, level: str, text: str) -> None:
+        with self._lock:
+            self._waiting.append(line(level, text))
+        if len(self._waiting) >= FULL:
+            self.write()
+
+    def _take(self) -> list[Line]:
+        with self._lock:
+            taken, self._waiting = self._waiting, []
+            return taken
