@@ -24,7 +24,7 @@ check: install-tests ## Check format, lint, types, imports, migrations, sizes an
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo --cache-dir .cache/imports
 	$(TESTED) manage.py makemigrations --check --dry-run
 	$(PYTHON) -m pytest -q tests/architecture
 	@$(PYTHON) -m tests.architecture.sizes
