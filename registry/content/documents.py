@@ -58,7 +58,7 @@ def parse(body: bytes, content_type: str, algorithm: str = "sha256") -> Document
         raise BodyTooLarge(f"a manifest has at most {LARGEST} bytes")
     fields = _fields(body)
     media_type = _media_type(fields, content_type.partition(";")[0].strip())
-    if fields.get("schemaVersion") != 2 or isinstance(fields.get("schemaVersion"), bool):
+    if fields.get("schemaVersion") != 2:
         raise ManifestInvalid("schemaVersion must be 2")
     is_index = media_type in media_types.INDEXES
     if is_index and ("layers" in fields or "config" in fields):
@@ -149,10 +149,10 @@ def _descriptor(given: object, name: str) -> Descriptor:
     digest = given.get("digest")
     if not isinstance(digest, str) or not digests.is_digest(digest):
         raise ManifestInvalid(f"{name}.digest must be sha256: or sha512: and lower-case hex")
-    urls = given.get("urls") or []
+    urls = [] if given.get("urls") is None else given["urls"]
     if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
         raise ManifestInvalid(f"{name}.urls must be a list of addresses")
-    platform = given.get("platform") or {}
+    platform = {} if given.get("platform") is None else given["platform"]
     if not isinstance(platform, dict):
         raise ManifestInvalid(f"{name}.platform must be an object")
     found = Descriptor(
@@ -185,7 +185,7 @@ def _type(given: object, name: str) -> str:
 
 
 def _annotations(fields: dict[str, Any]) -> dict[str, str]:
-    given = fields.get("annotations") or {}
+    given = {} if fields.get("annotations") is None else fields["annotations"]
     if not isinstance(given, dict) or not all(_is_text(part) for item in given.items() for part in item):
         raise ManifestInvalid("annotations must be an object whose values are strings")
     return given

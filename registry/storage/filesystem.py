@@ -168,9 +168,7 @@ class FilesystemDriver:
             self.remove(path)
 
     def _at(self, path: str) -> Path:
-        if any(part in ("", ".", "..") for part in path.split("/")) or "\0" in path:
-            raise ValueError(f"not a storage path: {path!r}")
-        return self._root / path
+        return self._root / paths.require_safe(path)
 
     def _make_folder(self, folder: Path) -> list[Path]:
         """Make the folder where it is missing; answers the folders whose content changed by that."""

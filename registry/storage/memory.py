@@ -9,6 +9,7 @@ from threading import RLock
 from typing import BinaryIO
 
 from registry.storage.driver import Absent, Busy, Entry
+from registry.storage.paths import require_safe
 
 
 class MemoryFile:
@@ -61,11 +62,11 @@ class MemoryDriver:
 
     def put(self, path: str, content: bytes, *, durable: bool = True) -> None:  # noqa: ARG002
         with self._lock:
-            self._files[self._checked(path)] = MemoryFile(content)
+            self._files[require_safe(path)] = MemoryFile(content)
 
     def writer(self, path: str) -> MemoryWriter:
         with self._lock:
-            file = self._files.setdefault(self._checked(path), MemoryFile())
+            file = self._files.setdefault(require_safe(path), MemoryFile())
             if file.is_being_written:
                 raise Busy(path)
             file.is_being_written = True
@@ -73,7 +74,7 @@ class MemoryDriver:
 
     def place(self, source: str, target: str) -> None:
         with self._lock:
-            self._files[self._checked(target)] = self._file(source)
+            self._files[require_safe(target)] = self._file(source)
 
     def move(self, source: str, target: str) -> None:
         with self._lock:
@@ -82,8 +83,9 @@ class MemoryDriver:
                 del self._files[source]
 
     def remove(self, path: str) -> None:
+        below = f"{require_safe(path)}/"
         with self._lock:
-            for found in [name for name in self._files if name == path or name.startswith(f"{path}/")]:
+            for found in [name for name in self._files if name == path or name.startswith(below)]:
                 del self._files[found]
 
     def children(self, path: str) -> list[str]:
@@ -106,11 +108,6 @@ class MemoryDriver:
 
     def _file(self, path: str) -> MemoryFile:
         try:
-            return self._files[self._checked(path)]
+            return self._files[require_safe(path)]
         except KeyError:
             raise Absent(path) from None
-
-    def _checked(self, path: str) -> str:
-        if any(part in ("", ".", "..") for part in path.split("/")) or "\0" in path:
-            raise ValueError(f"not a storage path: {path!r}")
-        return path

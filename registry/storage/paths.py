@@ -72,3 +72,10 @@ def is_lasting(folder: str) -> bool:
 
 def parent(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def require_safe(path: str) -> str:
+    """The path itself, where it cannot lead out of the root: the last guard, behind the judges of names."""
+    if any(part in ("", ".", "..") for part in path.split("/")) or "\0" in path:
+        raise ValueError(f"not a storage path: {path!r}")
+    return path
