@@ -1,15 +1,23 @@
 """What the tests' images hold: busybox and a few files, or bytes that nothing can compress."""
 
+import gzip
+import hashlib
 import io
+import json
 import os
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engines import programs
 
 MIB = 1 << 20
-COMMANDS = ("sh", "cat", "ls", "rm", "echo", "uname")
+COMMANDS = ("sh", "cat", "ls", "rm", "echo", "sha256sum")
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 
 
 def rootfs(files: Mapping[str, bytes]) -> bytes:
@@ -36,3 +44,45 @@ def archive(files: Mapping[str, bytes], links: Mapping[str, str] | None = None) 
 def noise(size: int) -> bytes:
     """Bytes that are new at each call and stay as many when compressed."""
     return os.urandom(size)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An image in a folder, in the form of the OCI image layout; clients without an engine push it."""
+
+    folder: Path
+    tag: str
+    digest: str
+
+    @property
+    def for_skopeo(self) -> str:
+        return f"oci:{self.folder}:{self.tag}"
+
+
+def layout(folder: Path, layers: Iterable[bytes], command: Sequence[str], tag: str = "1") -> Layout:
+    """Write an image of these layers, each a tar. Made quickly: they are wrapped as gzip, not compressed."""
+    (folder / "blobs" / "sha256").mkdir(parents=True)
+    written = [(hashlib.sha256(tar).hexdigest(), _write(folder, gzip.compress(tar, 0), LAYER)) for tar in layers]
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {"Cmd": list(command)},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{plain}" for plain, _ in written]},
+    }
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": _write(folder, json.dumps(config).encode(), CONFIG),
+        "layers": [descriptor for _, descriptor in written],
+    }
+    entry = _write(folder, json.dumps(manifest).encode(), MANIFEST)
+    named = {**entry, "annotations": {"org.opencontainers.image.ref.name": tag}}
+    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [named]}))
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    return Layout(folder, tag, str(entry["digest"]))
+
+
+def _write(folder: Path, content: bytes, media_type: str) -> dict[str, str | int]:
+    name = hashlib.sha256(content).hexdigest()
+    (folder / "blobs" / "sha256" / name).write_bytes(content)
+    return {"mediaType": media_type, "digest": f"sha256:{name}", "size": len(content)}
