@@ -15,6 +15,7 @@ RESERVE = 0.2
 
 class Command(BaseCommand):
     help = "Do jobs until told to stop by SIGTERM or SIGINT to this process; running jobs are then handed over."
+    requires_system_checks: list[str] = []  # `serve` has made them; a worker needs neither URLs nor views
 
     def handle(self, *_: Any, **__: Any) -> None:
         try:
