@@ -72,13 +72,13 @@ def _list(heading: str, cases: Sequence[Case]) -> None:
 def _registry(lane: str, folder: Path) -> Iterator[Registry]:
     """A new registry, as a maintainer of a private project sees it."""
     if lane == "stock":
-        with registries.stock(folder) as stock:
+        with registries.stock(folder, folder / "registry") as stock:
             yield stock.within("conformance")
         return
     from tests import server as servers
 
     server = servers.start(folder / "server", ROADSTEAD_FAST_LANE=lane.removeprefix("fast lane "))
-    admin = Registry(f"{server.host}:{server.port}", "admin", server.admin_password)
+    admin = registries.of(server)
     try:
         yield admin.make_project("conformance").join(admin.make_user("connie"), RoleId.MAINTAINER)
     finally:

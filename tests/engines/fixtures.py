@@ -25,13 +25,13 @@ def registry(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[]
     """A running registry, as its admin sees it, and the project `library`, which anyone may pull from."""
     folder = tmp_path_factory.mktemp("registry")
     if AGAINST_STOCK:
-        with registries.stock(folder) as stock:
+        with registries.stock(folder, folder / "registry") as stock:
             yield stock
         return
     from tests import server as servers
 
     server = servers.start(folder, database_url=new_database())
-    yield Registry(f"{server.host}:{server.port}", "admin", server.admin_password)
+    yield registries.of(server)
     server.stop()
 
 

@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
 from tests.engines import programs
+
+if TYPE_CHECKING:
+    from tests.server import Server
 
 STOCK_USER = "admin"
 STOCK_PASSWORD = "stock-password"
@@ -17,7 +21,7 @@ STOCK_HTPASSWD = "admin:$2b$04$rxAdJyNtpfX6rpXb8lqaYeHJD9ng80ObCwvxC1zCIcuVkWpbs
 STOCK_SETTINGS = """
 version: 0.1
 log: {{level: error, accesslog: {{disabled: true}}}}
-storage: {{filesystem: {{rootdirectory: {folder}/registry}}, delete: {{enabled: true}}}}
+storage: {{filesystem: {{rootdirectory: {storage}}}, delete: {{enabled: true}}}}
 http: {{addr: "{host}"}}
 auth: {{htpasswd: {{realm: stock, path: {folder}/htpasswd}}}}
 """
@@ -33,11 +37,13 @@ class RoleId(IntEnum):
 
 @dataclass(frozen=True)
 class Registry:
-    """A registry as one user sees it: where it listens, the user's name and password, and the project to work in."""
+    """A registry as one user sees it: where it listens, the user's name and password, and the project to work in.
+    Its storage is the folder in which its bytes lie."""
 
     host: str
     username: str
     password: str
+    storage: Path
     project: str = "library"
     is_stock: bool = False
 
@@ -86,18 +92,23 @@ class Registry:
         assert answer.status_code == 201, f"{path}: {answer.status_code} {answer.text}"
 
 
+def of(server: "Server") -> Registry:
+    """A running Roadstead as its admin sees it."""
+    return Registry(f"{server.host}:{server.port}", "admin", server.admin_password, server.data / "registry")
+
+
 @contextmanager
-def stock(folder: Path) -> Iterator[Registry]:
-    """Debian's docker-registry on this folder, for as long as the block lasts. Its one user may do everything."""
+def stock(folder: Path, storage: Path) -> Iterator[Registry]:
+    """Debian's docker-registry on this storage, for as long as the block lasts. Its one user may do everything."""
     program = programs.need("docker-registry", "docker-registry")
     port = programs.free_port()
     host = f"127.0.0.1:{port}"
     (folder / "htpasswd").write_text(STOCK_HTPASSWD)
-    (folder / "settings.yml").write_text(STOCK_SETTINGS.format(folder=folder, host=host))
+    (folder / "settings.yml").write_text(STOCK_SETTINGS.format(folder=folder, storage=storage, host=host))
     log = folder / "log"
     process = programs.start([program, "serve", folder / "settings.yml"], {"PATH": programs.PATH}, log)
     try:
         programs.wait_until(lambda: programs.answers(port), process, log)
-        yield Registry(host, STOCK_USER, STOCK_PASSWORD, is_stock=True)
+        yield Registry(host, STOCK_USER, STOCK_PASSWORD, storage, is_stock=True)
     finally:
         programs.stop(process)
