@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+BASE = Path(__file__).resolve().parent.parent
+
 
 class BadValue(SystemExit):
     """A variable's value cannot be used; the start stops with this sentence."""
@@ -182,6 +184,12 @@ def read(environ: Mapping[str, str]) -> Environment:
 
 def load() -> Environment:
     return read(os.environ)
+
+
+def for_child(role: str) -> dict[str, str]:
+    """The environment of a process that we start: this one's, the role, and where our modules are found."""
+    path = os.pathsep.join(filter(None, (str(BASE), os.environ.get("PYTHONPATH", ""))))
+    return {**os.environ, "ROADSTEAD_ROLE": role, "PYTHONPATH": path}
 
 
 def _value(declared: Variable, environ: Mapping[str, str]) -> Any:

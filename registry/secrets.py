@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from registry.env import BadValue
@@ -14,7 +15,7 @@ def read_or_make(folder: Path, name: str) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / name
     if not file.exists():
-        _make(file, secrets.token_urlsafe(32))
+        keep(file, secrets.token_urlsafe(32))
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadValue(f"{file} may be read by others; run: chmod 600 {file}")
     secret = file.read_text().strip()
@@ -23,8 +24,9 @@ def read_or_make(folder: Path, name: str) -> str:
     return secret
 
 
-def _make(file: Path, secret: str) -> None:
-    """Write under a name of our own, then link: the first one wins, and no reader sees half a file."""
+def keep(file: Path, secret: str) -> str:
+    """Write a secret where there is none yet; answers the one that is there then. It is written under a name
+    of our own and linked: the first one wins, and no reader sees half a file."""
     mine = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(mine, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -32,9 +34,8 @@ def _make(file: Path, secret: str) -> None:
             written.write(secret + "\n")
             written.flush()
             os.fsync(written.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(mine, file)
-        except FileExistsError:
-            return
     finally:
         mine.unlink()
+    return file.read_text().strip()

@@ -5,7 +5,7 @@ from typing import Any
 
 import dj_database_url
 
-from registry import env, secrets
+from registry import env, logs, secrets
 
 ENV = env.load()
 DATA = ENV.data
@@ -48,6 +48,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
+LOGGING = logs.configuration(ENV.log_format)
 
 
 def database(given: str) -> dict[str, Any]:

@@ -67,8 +67,8 @@ class Exchange:
     # What the connection tells.
 
     def start(self) -> None:
-        application = self.connection.app(self.scope, self.receive, self.send)  # type: ignore[arg-type]
-        task: Task[None] = self.connection.loop.create_task(application)  # type: ignore[arg-type]
+        application = self.connection.app(self.scope, self.receive, self.send)
+        task: Task[None] = self.connection.loop.create_task(application)
         self.connection.tasks.add(task)
         task.add_done_callback(self._ended)
 
@@ -233,7 +233,7 @@ class Exchange:
     async def _read(self, descriptor: int, offset: int, count: int) -> bytes:
         if _is_cached(descriptor, offset + count - 1):
             return os.pread(descriptor, count, offset)
-        return await pools.IO.run(os.pread, descriptor, count, offset)
+        return await pools.IO.insist(os.pread, descriptor, count, offset)
 
     async def _pass_on(self, descriptor: int, offset: int, count: int) -> int:
         """Hand a piece of the file to the socket, slice by slice; the number of bytes that it took."""
@@ -264,7 +264,7 @@ class Exchange:
             sent = os.sendfile(sock, descriptor, offset, count)
             await asyncio.sleep(0)
             return sent
-        return await pools.IO.run(os.sendfile, sock, descriptor, offset, count)
+        return await pools.IO.insist(os.sendfile, sock, descriptor, offset, count)
 
     async def _until_writable(self, sock: int) -> None:
         loop = self.connection.loop

@@ -26,6 +26,10 @@ class Pool:
         """Call `work` in a thread of the pool. Raises Busy at once where too much waits."""
         if self._waiting >= self._most_waiting:
             raise Busy
+        return await self.insist(work, *args, **kwargs)
+
+    async def insist(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work that belongs to something already begun: it waits, however long."""
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()

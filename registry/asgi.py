@@ -1,0 +1,21 @@
+"""The ASGI application of a web process."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import django
+
+django.setup(set_prefix=False)
+
+from registry.serving import front  # noqa: E402
+
+Message = dict[str, Any]
+
+
+async def application(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    if scope["type"] == "http":
+        await front.application(scope, receive, send)

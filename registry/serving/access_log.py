@@ -1,0 +1,121 @@
+"""The access log: one line per request, written in batches by a thread of its own, so that a full pipe
+or a stopped terminal stops no transfer.
+
+A line never holds a query, a header or a token: only what was asked, by whom, and how it ended."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from registry.logs import shown
+
+FLUSH_SECONDS = 0.1
+MOST_LINES = 20_000
+# What a pipe takes whole: lines of several processes then do not run into each other.
+PIPE_BUF = 4096
+LONGEST_PATH = 1024
+
+
+@dataclass(slots=True)
+class Line:
+    """What is said about one request."""
+
+    began_at: float = field(default_factory=time.time)
+    method: str = ""
+    path: str = ""
+    repository: str = ""
+    principal: str = ""
+    client: str = ""
+    request_id: str = ""
+    status: int = 0
+    received: int = 0
+    sent: int = 0
+    seconds: float = 0.0
+    is_cut: bool = False
+
+    def json(self) -> str:
+        said = {
+            "time": datetime.fromtimestamp(self.began_at, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": "info",
+            "logger": "access",
+            "method": self.method,
+            "path": self.path[:LONGEST_PATH],
+            "repository": self.repository,
+            "status": self.status,
+            "bytes": self.sent,
+            "received": self.received,
+            "duration_ms": round(self.seconds * 1000, 1),
+            "principal": self.principal,
+            "client": self.client,
+            "request_id": self.request_id,
+        }
+        if self.is_cut:
+            said["cut"] = True
+        return json.dumps(said)
+
+    def human(self) -> str:
+        time_of_day = datetime.fromtimestamp(self.began_at).astimezone().strftime("%H:%M:%S")
+        ending = " cut" if self.is_cut else ""
+        return (
+            f"{time_of_day} {self.status} {self.method:6} {shown(self.path[:LONGEST_PATH])} "
+            f"{max(self.sent, self.received)} B {self.seconds * 1000:.1f} ms{ending} "
+            f"{shown(self.principal) or '-'} {self.client} {self.request_id}"
+        )
+
+
+class AccessLog:
+    """Lines on their way out. Where the reader of the log has stopped, the newest are dropped and counted."""
+
+    def __init__(self, *, is_human: bool, descriptor: int | None = None) -> None:
+        self._is_human = is_human
+        self._descriptor = sys.stderr.fileno() if descriptor is None else descriptor
+        self._lines: list[str] = []
+        self._dropped = 0
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="access-log")
+        self._writing: Future[None] | None = None
+        self._is_due = False
+
+    def write(self, line: Line) -> None:
+        if len(self._lines) >= MOST_LINES:
+            self._dropped += 1
+            return
+        self._lines.append(line.human() if self._is_human else line.json())
+        if not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush)
+
+    def close(self) -> None:
+        """Write what is left, for a moment at most."""
+        if self._writing is None or self._writing.done():
+            self._writer.submit(_write, self._descriptor, self._take()).result(timeout=1)
+
+    def _flush(self) -> None:
+        if self._writing is not None and not self._writing.done():
+            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush)
+            return
+        self._is_due = False
+        self._writing = self._writer.submit(_write, self._descriptor, self._take())
+
+    def _take(self) -> list[str]:
+        lines, self._lines = self._lines, []
+        if self._dropped:
+            lines.append(json.dumps({"level": "warning", "logger": "access", "dropped_lines": self._dropped}))
+            self._dropped = 0
+        return lines
+
+
+def _write(descriptor: int, lines: list[str]) -> None:
+    batch = b""
+    for line in lines:
+        encoded = line.encode(errors="backslashreplace") + b"\n"
+        if len(batch) + len(encoded) > PIPE_BUF:
+            os.write(descriptor, batch)
+            batch = b""
+        batch += encoded
+    if batch:
+        os.write(descriptor, batch)

@@ -1,0 +1,42 @@
+"""Sending a file's bytes: by the kernel where it can, and by reading elsewhere (TLS, another server)."""
+
+import logging
+import os
+from collections.abc import Iterable
+
+from registry.oci.body import SentFile
+from registry.serving import pools
+from registry.serving.replies import Header, Reply
+
+logger = logging.getLogger(__name__)
+
+PIECE = 1 << 18
+
+
+async def send(reply: Reply, status: int, headers: Iterable[Header], file: SentFile) -> None:
+    """A reply whose body is a part of a file. Its headers tell the length."""
+    try:
+        descriptor = await pools.IO.insist(os.open, file.path, os.O_RDONLY)
+    except OSError as error:
+        logger.error("A blob's file cannot be opened", extra={"path": str(file.path), "reason": str(error)})
+        await reply.refuse(500, "UNKNOWN", "the bytes of this blob are missing or damaged in storage")
+        return
+    try:
+        if reply.sends_files:
+            await reply.file(status, headers, descriptor, file.offset, file.count)
+        else:
+            await _read_and_send(reply, status, headers, descriptor, file)
+    finally:
+        os.close(descriptor)
+
+
+async def _read_and_send(reply: Reply, status: int, headers: Iterable[Header], descriptor: int, file: SentFile) -> None:
+    await reply.begin(status, headers)
+    offset, end = file.offset, file.offset + file.count
+    while offset < end and not reply.is_cut:
+        piece = await pools.IO.insist(os.pread, descriptor, min(PIECE, end - offset), offset)
+        if not piece:
+            raise OSError(f"{file.path} is shorter than its record says")
+        offset += len(piece)
+        await reply.go_on(piece)
+    await reply.end()

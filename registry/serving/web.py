@@ -1,0 +1,29 @@
+"""The program of one web process, started by the launcher: python -m registry.serving.web LISTENER READY
+
+Both are descriptors that the launcher has opened: the listening socket, and a pipe to say "ready" on."""
+
+import os
+import socket
+import sys
+
+import django
+from django.conf import settings
+
+
+def main(listener: int, ready: int) -> None:
+    django.setup()
+    from registry.serving import front
+    from registry.serving.server import Server, configured
+
+    def say_ready() -> None:
+        os.write(ready, b".")
+        os.close(ready)
+
+    env = settings.ENV
+    server = Server(configured(env), grace_seconds=env.stop_grace_seconds, on_ready=say_ready)
+    server.run([socket.socket(fileno=listener)])
+    front.LOG.close()
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
