@@ -1,6 +1,8 @@
 """The queue, which carries nothing but "look at job N". A message may be lost, doubled or late: the row
 decides, and the reaper writes a message for every row that waits without one."""
 
+import logging
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.db.transaction import atomic
@@ -15,6 +17,8 @@ from registry.models import Job
 
 # Messages are pickles, believed by their signature: it has a key of its own, which signs nothing else.
 Conf.SECRET_KEY = settings.QUEUE_KEY
+# Rows and their logs tell what jobs do; django-q2 would tell each message twice more.
+logging.getLogger("django-q").setLevel(Conf.LOG_LEVEL)
 
 # The most messages written at once for a kind of which any number may run.
 BATCH = 100

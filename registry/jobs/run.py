@@ -16,7 +16,7 @@ from django.db.transaction import atomic
 from registry.jobs import drain, lease, messages
 from registry.jobs.exceptions import Drained, LeaseLost, Stopped
 from registry.jobs.lease import Lease
-from registry.jobs.log import Log
+from registry.jobs.log import Log, plain
 from registry.jobs.step import Step
 from registry.models import JobState
 
@@ -56,7 +56,7 @@ def _work(held: Lease, step: Step) -> None:
     except Drained:
         step.log.info("This worker is going away; another goes on from here.")
         step.log.write(partial(_hand_over, held))
-    except (Exception, SystemExit) as error:  # noqa: BLE001  see above
+    except (Exception, SystemExit) as error:
         _fail(held, step.log, error)
     else:
         step.log.info("Done.")
@@ -72,7 +72,7 @@ def _hand_over(held: Lease) -> None:
 
 def _fail(held: Lease, log: Log, error: BaseException) -> None:
     logger.error("an attempt at a job failed", exc_info=error, extra=_about(held))
-    said = f"{type(error).__name__}: {error}"
+    said = plain(f"{type(error).__name__}: {error}")
     log.error(said)
     if held.job.attempts >= held.kind.attempts:
         log.error("No attempt is left.")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -22,7 +21,7 @@ def _no_drain() -> Iterator[None]:
     drain.forget()
 
 
-@pytest.fixture()
+@pytest.fixture
 def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     started: list[Worker] = []
 
@@ -35,7 +34,7 @@ def start_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..
         worker.kill()
 
 
-@pytest.fixture()
+@pytest.fixture
 def hold(tmp_path: Path) -> Path:
     """The file for which jobs wait until it is removed."""
     file = tmp_path / "hold"
@@ -43,7 +42,7 @@ def hold(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture()
+@pytest.fixture
 def told(tmp_path: Path) -> Callable[[], list[list[str]]]:
     """What jobs told by now: the words of each line."""
 

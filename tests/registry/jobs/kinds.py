@@ -3,10 +3,12 @@
 import os
 import signal
 import time
+from datetime import datetime
 from pathlib import Path
 
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
+from registry.models import Job
 
 
 @kind("test copy", concurrency=None, attempts=3)
@@ -49,6 +51,15 @@ def failing(step: Step) -> None:
         raise ValueError("the disk is full\x00")
     if step.arguments.get("exits"):
         raise SystemExit("bye")
+
+
+@kind("test patient", attempts=1)
+def patient(step: Step) -> None:
+    """Writes nothing until it sees that its lease was renewed twice."""
+    seen: set[datetime | None] = set()
+    while len(seen) < 3:
+        seen.add(Job.objects.get(kind="test patient").lease_until)
+        time.sleep(0.02)
 
 
 @kind("test chatty", attempts=1)

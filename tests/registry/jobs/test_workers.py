@@ -3,13 +3,20 @@
 import os
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+from django_q.conf import Conf
+from django_q.models import OrmQ
+from django_q.signing import PickleSerializer
 
 from accounts.principals import SYSTEM
-from registry.jobs import enqueue
-from registry.models import Job, JobState
+from registry.jobs import enqueue, schedule
+from registry.models import Job, JobState, Schedule
 from tests.registry.jobs.workers import Worker, is_alive, until
 
 Start = Callable[..., Worker]
@@ -173,3 +180,37 @@ def test_no_more_jobs_of_a_kind_run_at_once_than_may(start_worker: Start, tmp_pa
         inside.append(inside[-1] + (1 if word == "in" else -1))
     assert max(inside) == 2
     assert len(told()) == 24
+
+
+def test_schedules_fire_once_however_many_workers_watch_them(start_worker: Start):
+    for number in range(20):
+        schedule.ensure(f"test {number}", "test chatty", "0 0 0 1 1 *", {"lines": number})
+    for _ in range(3):
+        start_worker(ROADSTEAD_JOB_WORKERS="2")
+    Schedule.objects.exclude(name="test hourly").update(next_at=timezone.now() + timedelta(seconds=1))
+    until(lambda: Job.objects.filter(state=JobState.SUCCEEDED).count() == 20)
+    assert sorted(job.arguments["lines"] for job in Job.objects.all()) == list(range(20))
+    assert Schedule.objects.filter(name="test hourly").exists()
+
+
+class Canary:
+    """Touches a file when somebody believes the pickle that it is in."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+        return (os.mkdir, (str(self.file),))
+
+
+def test_a_message_that_the_queue_key_did_not_sign_is_thrown_away_unread(start_worker: Start, tmp_path: Path):
+    canary = tmp_path / "canary"
+    for key in (settings.SECRET_KEY, settings.DATA_KEY, "guessed"):
+        forged = signing.dumps(Canary(canary), key=key, salt=Conf.PREFIX, serializer=PickleSerializer)
+        OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload=forged, lock=timezone.now())
+    OrmQ.objects.create(key=Conf.CLUSTER_NAME, payload="not even signed", lock=timezone.now())
+    start_worker()
+    job = enqueue.add("test chatty", {"lines": 1}, by=SYSTEM)
+    until(lambda: is_in(job, JobState.SUCCEEDED))
+    until(lambda: not OrmQ.objects.exists())
+    assert not canary.exists()
