@@ -46,6 +46,11 @@ def with_token(token: str, *, admitted_at: float | None = None) -> Principal:
     return of_user(user, access=claims.access)
 
 
+def forget() -> None:
+    """Drop the passwords that this process remembers as right."""
+    _verified.clear()
+
+
 def _verify(username: str, password: str, client_address: str) -> User:
     with audit.context(client_address=client_address):
         user = local.authenticate(username, password)
@@ -96,6 +101,7 @@ class _VerifiedCredentials:
             return None
         return User.objects.filter(
             pk=known.user_id,
+            username=username,
             is_active=True,
             authorization_version=known.authorization_version,
             password=known.password_hash,
@@ -107,6 +113,10 @@ class _VerifiedCredentials:
             self._by_mac[self._mac(username, password)] = verification
             while len(self._by_mac) > REMEMBERED_AT_MOST:
                 self._by_mac.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._by_mac.clear()
 
     def _mac(self, username: str, password: str) -> bytes:
         return hmac.digest(self._key, f"{username}\0{password}".encode(), "sha256")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import hypothesis.configuration
 import pytest
 
+from accounts import sign_in
+from accounts.tokens import jwt, keys
 from registry import storage
 from tests import postgres
 
@@ -53,6 +55,14 @@ sys.addaudithook(refuse_to_leave)
 def _empty_storage() -> None:
     """Each test begins with nothing stored: the storage in memory is made anew."""
     storage._driver.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test begins with empty caches: what they hold of the last one's rows is gone with its transaction."""
+    keys.forget()
+    jwt.forget()
+    sign_in.forget()
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ __all__ = ["SERVICE", "Claims", "Issued", "issue", "known", "verify"]
 ALGORITHM = "ES256"
 HEADER_KEYS = frozenset({"alg", "typ", "kid"})
 # Header, payload and a signature of 64 bytes. The lengths bound what a stranger can make us read.
-TOKEN = re.compile(r"([A-Za-z0-9_-]{1,512})\.([A-Za-z0-9_-]{1,49152})\.([A-Za-z0-9_-]{86})")
+TOKEN = re.compile(r"([A-Za-z0-9_-]{1,512})\.([A-Za-z0-9_-]{1,32768})\.([A-Za-z0-9_-]{86})")
 KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 REMEMBERED_AT_MOST = 1024
 REMEMBERED_CHARACTERS = 4096

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.exceptions import Invalid
 
 MOST_SCOPES = 50
-MOST_CHARACTERS = 16 * 1024
+MOST_CHARACTERS = 8 * 1024
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,13 @@ class Scope:
 def parse(values: Sequence[str]) -> tuple[Scope, ...]:
     """The scopes asked for, repeated or parted by spaces; the actions of one name are put together.
 
-    Odd ones are taken as they are, for granting decides; only asking for far too many is Invalid."""
-    if sum(map(len, values)) > MOST_CHARACTERS:
-        raise Invalid(f"the scopes are longer than {MOST_CHARACTERS} characters")
+    Odd ones are taken as they are, for granting decides. Only what cannot be meant well is Invalid: far too
+    many at once (a token has to fit into a header), or characters that no scope has."""
+    whole = " ".join(values)
+    if len(whole) > MOST_CHARACTERS or not (whole.isascii() and whole.isprintable()):
+        raise Invalid(f"scopes are at most {MOST_CHARACTERS} printable ASCII characters together")
     actions: dict[tuple[str, str], frozenset[str]] = {}
-    for text in " ".join(values).split(" "):
+    for text in whole.split(" "):
         if text:
             scope = _parse_one(text)
             key = (scope.type, scope.name)

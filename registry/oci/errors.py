@@ -7,7 +7,7 @@ import json
 import logging
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import OperationalError
 from django.http import HttpResponse
 from rest_framework import exceptions as framework
@@ -51,12 +51,14 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     people.Invalid:              ("UNSUPPORTED",               400),
     framework.MethodNotAllowed:  ("UNSUPPORTED",               405),
     DisallowedHost:              ("UNSUPPORTED",               400),
+    TooManyFieldsSent:           ("UNSUPPORTED",               400),
     OperationalError:            ("UNAVAILABLE",               503),
 }
 # fmt: on
 SAYINGS: dict[type[Exception], str] = {
     framework.MethodNotAllowed: "this method is not for this address",
     DisallowedHost: "this Host is none of this registry's; an admin can list it in ROADSTEAD_HOSTS",
+    TooManyFieldsSent: "the query has more parts than anybody needs",
     OperationalError: "the database does not answer; try again in a moment",
 }
 

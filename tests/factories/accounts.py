@@ -9,7 +9,7 @@ from accounts.models import Member, Project, Role, User
 from accounts.principals import Principal, of_user
 from accounts.tokens import grants, jwt, scopes
 
-PASSWORD = "Correct-Horse-1"  # noqa: S105 (of the tests' users)
+PASSWORD = "Correct-Horse-1"
 
 _numbers = itertools.count(1)
 
@@ -39,6 +39,14 @@ def member_of(project: Project, role: Role, *, username: str = "") -> Principal:
 def make_principal(username: str = "") -> Principal:
     """A new user who is a member of nothing."""
     return of_user(make_user(username))
+
+
+def user_of(principal: Principal) -> User:
+    return User.objects.get(username=principal.name)
+
+
+def membership_of(principal: Principal) -> Member:
+    return Member.objects.get(user=user_of(principal))
 
 
 def make_sysadmin(username: str = "") -> Principal:

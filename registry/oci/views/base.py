@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import audit
-from accounts.exceptions import NotAuthenticated
+from accounts.exceptions import NotAuthenticated, TooManyAttempts
 from accounts.models import Project
 from accounts.principals import Principal
 from registry.content import names
@@ -44,6 +44,7 @@ class OCIView(APIView):
     permission_classes = ()
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AnyNegotiation
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     # Whom the reply is for: what one may see, another may not.
     cache_control = "private, no-store"
 
@@ -76,6 +77,8 @@ class OCIView(APIView):
         response = errors.response(error, request_id=request_id) or errors.unexpected(error, request_id=request_id)
         if response.status_code == 401:
             response["WWW-Authenticate"] = self._challenge(error)
+        if isinstance(error, TooManyAttempts):
+            response["Retry-After"] = str(error.retry_after_seconds)
         if isinstance(error, UploadOutOfOrder) and error.upload_id:
             response["Range"] = f"0-{max(error.offset - 1, 0)}"
             response["Location"] = f"/v2/{self.kwargs['route'].name}/blobs/uploads/{error.upload_id}"

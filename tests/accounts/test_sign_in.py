@@ -1,0 +1,246 @@
+"""Signing in with a password: who gets in, who does not, and how little a guesser learns."""
+
+import statistics
+import time
+from datetime import timedelta
+
+import pytest
+
+from accounts import lock_out, sign_in, users
+from accounts.exceptions import CredentialsRefused, TooManyAttempts
+from accounts.models import AuditRecord, FailedSignIns, User
+from accounts.principals import SYSTEM
+from tests.factories.accounts import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+WRONG = "wrong"
+
+
+def fail(username: str, password: str = WRONG, *, client_address: str = HERE, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(CredentialsRefused):
+            sign_in.with_password(username, password, client_address=client_address)
+
+
+def wait(username: str, *, seconds: float) -> None:
+    """Let time pass for the failures of a name."""
+    for failed in FailedSignIns.objects.filter(username=username):
+        failed.last_at -= timedelta(seconds=seconds)
+        failed.save()
+
+
+def test_the_right_password_signs_in():
+    alice = make_user("alice")
+    by = sign_in.with_password("alice", PASSWORD)
+    assert (by.key, by.name, by.access) == (f"user:{alice.pk}", "alice", None)
+    assert not by.is_sysadmin
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("alice", "wrong"),
+        ("alice", ""),
+        ("alice", " "),
+        ("alice", "\0"),
+        ("alice", PASSWORD + " "),
+        ("alice", PASSWORD + "\0"),
+        ("alice", PASSWORD.lower()),
+        ("alice", "\ud800"),
+        ("alice", "x" * 1_000_000),
+        ("alice\0", PASSWORD),
+        ("ALICE", PASSWORD),
+        ("alice ", PASSWORD),
+        ("al%", PASSWORD),
+        ("*", PASSWORD),
+        ("", PASSWORD),
+        ("", ""),
+        ("\ud800", PASSWORD),
+        ("bob", PASSWORD),
+        ("x" * 256, PASSWORD),
+        ("x" * 1_000_000, PASSWORD),
+    ],
+)
+def test_anything_else_is_refused_in_the_same_words(username, password):
+    make_user("alice")
+    with pytest.raises(CredentialsRefused) as refused:
+        sign_in.with_password(username, password)
+    assert type(refused.value) is CredentialsRefused
+    assert str(refused.value) == "The user name or the password is wrong."
+
+
+def test_a_disabled_user_is_refused_like_an_unknown_one():
+    users.disable(make_user("alice"), by=SYSTEM)
+    fail("alice", PASSWORD)
+
+
+def test_a_user_without_a_usable_password_is_refused():
+    User.objects.create(username="ldap-user", email="l@example.org", password="!")
+    fail("ldap-user", "!")
+
+
+# T07: what was right a moment ago is not remembered past a change.
+
+
+def test_a_remembered_password_is_not_hashed_again():
+    make_user("alice")
+    sign_in.with_password("alice", PASSWORD)
+    began = time.perf_counter()
+    for _ in range(20):
+        sign_in.with_password("alice", PASSWORD)
+    assert (time.perf_counter() - began) / 20 < 0.02
+
+
+def test_a_disabled_user_is_out_at_the_next_request():
+    alice = make_user("alice")
+    sign_in.with_password("alice", PASSWORD)
+    users.disable(alice, by=SYSTEM)
+    fail("alice", PASSWORD)
+    users.enable(alice, by=SYSTEM)
+    assert sign_in.with_password("alice", PASSWORD)
+
+
+def test_a_deleted_user_is_out_at_the_next_request():
+    alice = make_user("alice")
+    sign_in.with_password("alice", PASSWORD)
+    alice.delete()
+    fail("alice", PASSWORD)
+
+
+def test_an_old_password_is_out_at_the_next_request():
+    alice = make_user("alice")
+    sign_in.with_password("alice", PASSWORD)
+    users.set_password(alice, "Another-Horse-2", by=SYSTEM)
+    fail("alice", PASSWORD)
+    assert sign_in.with_password("alice", "Another-Horse-2")
+
+
+def test_a_remembered_password_is_good_for_its_own_user_only():
+    make_user("alice")
+    make_user("bob", password="Bobs-Horse-3")
+    sign_in.with_password("alice", PASSWORD)
+    fail("bob", PASSWORD)
+    fail("alice\0" + PASSWORD, "")
+
+
+def test_becoming_a_system_admin_and_no_longer_being_one_acts_at_the_next_request():
+    alice = make_user("alice")
+    assert not sign_in.with_password("alice", PASSWORD).is_sysadmin
+    users.set_sysadmin(alice, True, by=SYSTEM)
+    assert sign_in.with_password("alice", PASSWORD).is_sysadmin
+    users.set_sysadmin(alice, False, by=SYSTEM)
+    assert not sign_in.with_password("alice", PASSWORD).is_sysadmin
+
+
+# T10: how long a refusal takes tells nothing.
+
+
+def test_a_refusal_takes_as_long_for_an_unknown_user_as_for_a_known_one():
+    make_user("known")
+    users.disable(make_user("disabled"), by=SYSTEM)
+    seconds: dict[str, list[float]] = {"known": [], "unknown": [], "disabled": []}
+    for round_ in range(9):
+        for username, taken in seconds.items():
+            began = time.perf_counter()
+            fail(username, client_address=f"192.0.2.{round_}")
+            taken.append(time.perf_counter() - began)
+    medians = [statistics.median(taken) for taken in seconds.values()]
+    # Ten times slower or faster is what this looks for; a shared machine blurs anything finer.
+    assert max(medians) < 1.6 * min(medians), seconds
+
+
+# T11: guessing.
+
+
+def test_a_thousand_guesses_from_one_address_get_few_answers():
+    make_user("alice")
+    answers = []
+    for guess in range(1000):
+        with pytest.raises(CredentialsRefused) as refused:
+            sign_in.with_password("alice", f"guess-{guess}", client_address=HERE)
+        answers.append(type(refused.value))
+    assert answers.count(CredentialsRefused) <= lock_out.FREE_ATTEMPTS + 5
+    assert answers.count(TooManyAttempts) >= 990
+
+
+def test_the_right_password_from_another_address_is_never_stopped():
+    make_user("alice")
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    with pytest.raises(TooManyAttempts) as refused:
+        sign_in.with_password("alice", PASSWORD, client_address=HERE)
+    assert refused.value.retry_after_seconds >= 1
+    assert sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
+
+
+def test_another_user_at_the_same_address_is_not_stopped():
+    make_user("alice")
+    make_user("bob")
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    assert sign_in.with_password("bob", PASSWORD, client_address=HERE)
+
+
+def test_each_further_failure_waits_twice_as_long_up_to_a_bound():
+    make_user("alice")
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    for expected in (1, 2, 4, 8):
+        with pytest.raises(TooManyAttempts) as refused:
+            sign_in.with_password("alice", "wrong", client_address=HERE)
+        assert expected <= refused.value.retry_after_seconds <= expected + 1
+        wait("alice", seconds=expected)
+        fail("alice")
+    FailedSignIns.objects.update(count=1000)
+    with pytest.raises(TooManyAttempts) as refused:
+        sign_in.with_password("alice", "wrong", client_address=HERE)
+    assert refused.value.retry_after_seconds <= lock_out.LONGEST_WAIT_SECONDS + 1
+
+
+def test_a_success_wipes_the_slate():
+    make_user("alice")
+    fail("alice", times=lock_out.FREE_ATTEMPTS - 1)
+    sign_in.with_password("alice", PASSWORD, client_address=HERE)
+    fail("alice", times=lock_out.FREE_ATTEMPTS - 1)
+    assert sign_in.with_password("alice", PASSWORD, client_address=HERE)
+
+
+def test_a_name_that_nobody_has_is_slowed_down_alike():
+    fail("nobody", times=lock_out.FREE_ATTEMPTS)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("nobody", "wrong", client_address=HERE)
+
+
+def test_all_addresses_of_one_ipv6_network_count_as_one():
+    make_user("alice")
+    for last in range(lock_out.FREE_ATTEMPTS):
+        fail("alice", client_address=f"2001:db8:0:1::{last}")
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("alice", PASSWORD, client_address="2001:db8:0:1:ffff::1")
+    assert sign_in.with_password("alice", PASSWORD, client_address="2001:db8:0:2::1")
+
+
+def test_old_failures_are_forgotten():
+    make_user("alice")
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    wait("alice", seconds=lock_out.FORGOTTEN_AFTER.total_seconds() + 1)
+    fail("alice")
+    assert FailedSignIns.objects.get(username="alice").count == 1
+
+
+# What is recorded.
+
+
+def test_sign_ins_are_recorded_with_their_address_and_their_outcome():
+    make_user("alice")
+    fail("alice")
+    sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
+    sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
+    found = AuditRecord.objects.order_by("pk").values_list("principal", "operation", "succeeded", "client_address")
+    assert list(found) == [("alice", "sign in", False, HERE), ("alice", "sign in", True, ELSEWHERE)]
+
+
+def test_no_password_is_written_anywhere():
+    make_user("alice")
+    fail("alice", "Secret-Canary-77")
+    for model in (AuditRecord, FailedSignIns, User):
+        assert "Secret-Canary-77" not in str(list(model.objects.values()))
