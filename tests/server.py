@@ -79,7 +79,7 @@ def start(
         **environ,
     }
     output, log = folder / "output.txt", folder / "log.txt"
-    with output.open("ab") as out, log.open("ab") as err:
+    with output.open("wb") as out, log.open("ab") as err:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
             env={**_clean_environment(), **given},

@@ -22,21 +22,24 @@ async def send(reply: Reply, status: int, headers: Iterable[Header], file: SentF
         await reply.refuse(500, "UNKNOWN", "the bytes of this blob are missing or damaged in storage")
         return
     try:
-        if reply.sends_files:
-            await reply.file(status, headers, descriptor, file.offset, file.count)
-        else:
-            await _read_and_send(reply, status, headers, descriptor, file)
+        await send_opened(reply, status, headers, descriptor, file.offset, file.count)
     finally:
         os.close(descriptor)
 
 
-async def _read_and_send(reply: Reply, status: int, headers: Iterable[Header], descriptor: int, file: SentFile) -> None:
+async def send_opened(
+    reply: Reply, status: int, headers: Iterable[Header], descriptor: int, offset: int, count: int
+) -> None:
+    """The same for a file that is open already, and stays so."""
+    if reply.sends_files:
+        await reply.file(status, headers, descriptor, offset, count)
+        return
     await reply.begin(status, headers)
-    offset, end = file.offset, file.offset + file.count
+    end = offset + count
     while offset < end and not reply.is_cut:
         piece = await pools.IO.insist(os.pread, descriptor, min(PIECE, end - offset), offset)
         if not piece:
-            raise OSError(f"{file.path} is shorter than its record says")
+            raise OSError("a file is shorter than its record says")
         offset += len(piece)
         await reply.go_on(piece)
     await reply.end()

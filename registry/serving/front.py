@@ -7,7 +7,7 @@ from django.conf import settings
 
 from registry import logs
 from registry.oci import routes
-from registry.serving import bridge, pools, sink
+from registry.serving import bridge, fast_lane, pools, sink
 from registry.serving.access_log import AccessLog
 from registry.serving.bridge import Receive
 from registry.serving.replies import Reply
@@ -38,6 +38,8 @@ async def _answer(request: Request, receive: Receive, reply: Reply) -> None:
         await bridge.answer(request, receive, reply, None)
         return
     reply.line.repository = route.name
+    if settings.ENV.fast_lane and await fast_lane.answer(request, route, reply):
+        return
     if sink.is_for(request, route):
         await sink.take(request, receive, reply, route)
     else:

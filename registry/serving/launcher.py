@@ -104,8 +104,7 @@ class Launcher:
     def run(self, grace_seconds: float) -> int:
         """Until told to stop. Answers the exit code."""
         self._listen_to_signals(grace_seconds)
-        while not self._is_stopping or any(child.process for child in self._children):
-            self._look_after_children()
+        while self._look_after_children():
             for key, _ in self._selector.select(self._next_look()):
                 key.data()
         return 1 if self._has_failed else 0
@@ -123,7 +122,8 @@ class Launcher:
 
         self._selector.register(received, selectors.EVENT_READ, obey)
 
-    def _look_after_children(self) -> None:
+    def _look_after_children(self) -> bool:
+        """Start and note what is due. Answers whether there is anything left to look after."""
         for child in self._children:
             if child.process is not None and child.has_ended():
                 self._note_end(child)
@@ -133,6 +133,7 @@ class Launcher:
             self._kill_at = float("inf")
             for child in self._children:
                 child.signal_all(signal.SIGKILL)
+        return not self._is_stopping or any(child.process for child in self._children)
 
     def _note_end(self, child: Child) -> None:
         code = child.process.returncode if child.process else None
