@@ -13,6 +13,7 @@ from accounts.exceptions import TooManyAttempts
 from accounts.models import FailedSignIns
 
 FREE_ATTEMPTS = 5
+FIRST_WAIT_SECONDS = 4
 LONGEST_WAIT_SECONDS = 300
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -50,9 +51,9 @@ def _raise_count(username: str, client_address: str, now: datetime) -> bool:
 
 
 def _wait_seconds(count: int) -> int:
-    """Nothing for the first failures, then 1, 2, 4 … seconds."""
+    """Nothing for the first failures, then 4, 8, 16 … seconds."""
     over = count - FREE_ATTEMPTS
-    return 0 if over < 0 else min(2 ** min(over, 20), LONGEST_WAIT_SECONDS)
+    return 0 if over < 0 else min(FIRST_WAIT_SECONDS * 2 ** min(over, 20), LONGEST_WAIT_SECONDS)
 
 
 def _network(client_address: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
@@ -76,7 +77,10 @@ class OCIView(APIView):
         request_id = _request_id(self.request)
         response = errors.response(error, request_id=request_id) or errors.unexpected(error, request_id=request_id)
         if response.status_code == 401:
-            response["WWW-Authenticate"] = self._challenge(error)
+            try:
+                response["WWW-Authenticate"] = self._challenge(error)
+            except DisallowedHost as unlisted:  # to an address that is not ours nobody is sent
+                return self.handle_exception(unlisted)
         if isinstance(error, TooManyAttempts):
             response["Retry-After"] = str(error.retry_after_seconds)
         if isinstance(error, UploadOutOfOrder) and error.upload_id:
