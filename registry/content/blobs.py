@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import projects
-from accounts.principals import Principal, may
+from accounts.principals import ANONYMOUS, Principal, may
 from registry import storage
 from registry.content import links, locks
 from registry.exceptions import BlobInUse, BlobUnknown, StorageDamaged
@@ -69,7 +69,7 @@ def link(repository: Repository, blob: Blob) -> None:
 @transaction.atomic
 def mount(repository: Repository, digest: str, source_name: str | None, *, by: Principal) -> bool:
     """Show here a blob that another repository has, so that it is not sent again. Only where `by`, with
-    the very credential at hand, may read a repository that holds it; False means: upload it."""
+    the very credential at hand, or anybody may read a repository that holds it; False means: upload it."""
     source = _source(repository, digest, source_name, by)
     if source is None or claim(digest) is None:
         return False
@@ -85,13 +85,16 @@ def _source(target: Repository, digest: str, source_name: str | None, by: Princi
     if source_name is not None:
         candidates = list(holding.filter(name=source_name))
     else:
-        carried = Q() if by.access is None else Q(name__in=[entry.name for entry in by.access])
+        public = Q(project__is_public=True)
+        carried = Q() if by.access is None else public | Q(name__in=[entry.name for entry in by.access])
         seen = Q(project__in=projects.visible_to(by).values("pk"))
         candidates = list(holding.filter(carried & (seen | Q(pk=target.pk)))[:MOUNT_SOURCES])
-    for candidate in candidates:
-        if may(by, "repository:pull", candidate.project, repository=candidate.name):
-            return candidate
-    return None
+    return next((candidate for candidate in candidates if _may_read(by, candidate)), None)
+
+
+def _may_read(by: Principal, repository: Repository) -> bool:
+    """A token need not carry what anybody may read."""
+    return any(may(who, "repository:pull", repository.project, repository=repository.name) for who in (ANONYMOUS, by))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ more than the token itself."""
 
 import base64
 import binascii
+from contextlib import suppress
 from functools import cached_property
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from accounts.exceptions import CredentialsRefused, NotAuthenticated, TokenRefus
 from accounts.principals import ANONYMOUS, Principal
 from accounts.tokens import jwt
 from accounts.tokens.jwt import SERVICE, Claims
+from registry.content import names
+from registry.exceptions import NameInvalid
 from registry.oci.routes import Route
 
 LONGEST_HEADER = 16 << 10
@@ -88,12 +91,21 @@ def challenge(request: Request, route: Route, error: Exception) -> str:
         return 'Basic realm="harbor"'
     parts = [f'realm="{external_url(request)}/service/token"', f'service="{SERVICE}"']
     if route.name:
-        parts.append(f'scope="repository:{route.name}:{scope_actions(request.method or "GET", route.kind)}"')
+        parts.append(f'scope="{" ".join(_scopes(request, route))}"')
     if isinstance(error, TokenRefused):
         parts.append('error="invalid_token"')
     elif not isinstance(error, NotAuthenticated):
         parts.append('error="insufficient_scope"')
     return f"Bearer {','.join(parts)}"
+
+
+def _scopes(request: Request, route: Route) -> list[str]:
+    """What a token needs for this request: a mount reads its source too."""
+    needed = [f"repository:{route.name}:{scope_actions(request.method or 'GET', route.kind)}"]
+    if "mount" in request.query_params:
+        with suppress(NameInvalid):
+            needed.append(f"repository:{names.repository(request.query_params.get('from', ''))}:pull")
+    return needed
 
 
 def scope_actions(method: str, kind: str) -> str:

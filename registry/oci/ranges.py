@@ -25,7 +25,7 @@ class Part:
 
 def requested(header: str, size: int) -> Part | None:
     """The part that a Range header asks for; None for the whole, which is also the answer to several
-    ranges and to what is not understood. RangeInvalid where it lies outside."""
+    ranges and to what is not understood. RangeInvalid where it lies outside or ends before it begins."""
     found = ONE_RANGE.fullmatch(header.replace(" ", ""))
     if not found or found.group(0) == "bytes=-" or max(map(len, found.groups())) > LONGEST_NUMBER:
         return None
@@ -37,7 +37,7 @@ def requested(header: str, size: int) -> Part | None:
     else:
         start, end = int(first), min(int(last) + 1, size) if last else size
         if last and int(last) < int(first):
-            return None
+            raise RangeInvalid(f"the range ends at {last}, before it begins", size=size)
     if start >= size:
         raise RangeInvalid(f"the blob has {size} bytes, the range begins at {start}", size=size)
     return Part(start, end - start, size)

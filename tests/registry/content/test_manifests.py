@@ -1,11 +1,13 @@
 """Manifests, tags, mounts, referrers: what stands in a repository and what may be done to it."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from accounts.models import Role
 from accounts.principals import SYSTEM
+from accounts.tokens import grants, scopes
 from registry import storage
 from registry.content import blobs, digests, hot, manifests, media_types, referrers, repositories, tags
 from registry.content.hot import HotBlob, HotManifest
@@ -210,6 +212,18 @@ def test_a_mount_shows_a_blob_without_sending_it(is_named):
     layer = push_blob(source)
     assert blobs.mount(target, layer.digest, source.name if is_named else None, by=member)
     assert blobs.readable(target, layer.digest) == layer
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_token_that_does_not_carry_the_source_mounts_only_what_anybody_may_read(is_public, is_named):
+    source = make_repository(project=make_project(is_public=is_public))
+    member = member_of(source.project, Role.DEVELOPER)
+    target = make_repository(project=source.project)
+    layer = push_blob(source)
+    scope = scopes.parse([f"repository:{target.name}:pull,push"])
+    narrowed = replace(member, access=grants.grant(scope, to=member))
+    assert blobs.mount(target, layer.digest, source.name if is_named else None, by=narrowed) is is_public
 
 
 def test_a_blob_is_read_only_where_it_is_linked(repository):
