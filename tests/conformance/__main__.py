@@ -70,7 +70,8 @@ def _list(heading: str, cases: Sequence[Case]) -> None:
 
 @contextmanager
 def _registry(lane: str, folder: Path) -> Iterator[Registry]:
-    """A new registry, as a maintainer of a private project sees it."""
+    """A new registry, as a maintainer of a project sees it. The project is public: the program keeps the token of
+    its first push to a repository, and such a token carries no right to read another from which it mounts later."""
     if lane == "stock":
         with registries.stock(folder, folder / "registry") as stock:
             yield stock.within("conformance")
@@ -80,7 +81,7 @@ def _registry(lane: str, folder: Path) -> Iterator[Registry]:
     server = servers.start(folder / "server", ROADSTEAD_FAST_LANE=lane.removeprefix("fast lane "))
     admin = registries.of(server)
     try:
-        yield admin.make_project("conformance").join(admin.make_user("connie"), RoleId.MAINTAINER)
+        yield admin.make_project("conformance", is_public=True).join(admin.make_user("connie"), RoleId.MAINTAINER)
     finally:
         server.stop()
 
