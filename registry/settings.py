@@ -18,6 +18,7 @@ DATA_KEY = ENV.data_key or secrets.read_or_make(SECRETS, "data")
 DEBUG = False
 ALLOWED_HOSTS = sorted({*ENV.hosts, ENV.listen[0], "localhost", "127.0.0.1", "[::1]"})
 APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20  # serving/bridge.py refuses larger bodies
 USE_TZ = True
 TIME_ZONE = "UTC"
 

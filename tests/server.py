@@ -1,5 +1,6 @@
 """A whole Roadstead, started as people start it: manage.py serve in a folder of its own, on a free port."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -51,6 +53,16 @@ class Server:
             if time.monotonic() > until:
                 raise AssertionError(f"processes outlive their launcher: {[p for p in children if _is_alive(p)]}")
             time.sleep(0.02)
+
+    def log_lines(self, logger: str, *, seconds: float = 5.0, **wanted: object) -> list[dict[str, Any]]:
+        """The lines of this logger that say what is wanted; waits for the first, since they are written in batches."""
+        until = time.monotonic() + seconds
+        while True:
+            lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+            found = [each for each in lines if each["logger"] == logger and wanted.items() <= each.items()]
+            if found or time.monotonic() > until:
+                return found
+            time.sleep(0.05)
 
     def session(self) -> list[int]:
         """The numbers of all processes that descend from the launcher."""

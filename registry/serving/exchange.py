@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from registry.serving import pools
+from registry.serving import patience, pools
 
 if TYPE_CHECKING:
     from registry.serving.protocol import Connection
@@ -27,10 +27,6 @@ SLICE = 1 << 21
 SMALL = 1 << 12
 # Files up to this size are read and sent with the head in one write.
 SHORT_FILE = 1 << 16
-
-# A client that sends less than this of a body in STALL_SECONDS is given up.
-PACE = 1 << 12
-STALL_SECONDS = 60.0
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
@@ -55,7 +51,7 @@ class Exchange:
         self.batch_size = 1
         self._chunks: list[bytes | bytearray] = []
         self._buffered = 0
-        self._paced = -PACE
+        self._paced = -patience.PACE
         self._due = 0.0
         # The reply.
         self.has_begun = False
@@ -270,7 +266,7 @@ class Exchange:
         loop = self.connection.loop
         loop.add_writer(sock, self._wake)
         try:
-            self.connection.be_patient(STALL_SECONDS)
+            self.connection.be_patient(patience.STALL_SECONDS)
             await self._wait()
         finally:
             loop.remove_writer(sock)
@@ -279,15 +275,15 @@ class Exchange:
         """Wait until the transport takes more."""
         flow = self.connection.flow
         if flow.write_paused and not self.is_disconnected:
-            self.connection.be_patient(STALL_SECONDS)
+            self.connection.be_patient(patience.STALL_SECONDS)
             await flow.drain()
             self.connection.rest()
 
     def _next_due(self) -> float:
         """Until when the client must go on sending: it gains time by bytes, not by single ones."""
-        if self.received - self._paced >= PACE:
+        if self.received - self._paced >= patience.PACE:
             self._paced = self.received
-            self._due = self.connection.loop.time() + STALL_SECONDS
+            self._due = self.connection.loop.time() + patience.STALL_SECONDS
         return self._due
 
     async def _wait(self) -> None:

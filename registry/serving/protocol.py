@@ -17,16 +17,11 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from registry.serving.exchange import MOST_DISCARDED, STALL_SECONDS, STATUS_LINES, Exchange
+from registry.serving import patience
+from registry.serving.exchange import MOST_DISCARDED, STATUS_LINES, Exchange
 
 logger = logging.getLogger(__name__)
 
-# Within this a request's head must have come, counted from its first byte or from the connection's beginning.
-HEAD_SECONDS = 15.0
-# How long a connection may be open between two requests.
-IDLE_SECONDS = 75.0
-# How long a refused client that goes on sending is listened to: closing at once would take the reply from it.
-LINGER_SECONDS = 2.0
 # Heads, trailers and chunk sizes: more bytes than this without an end are refused.
 MOST_OVERHEAD = 1 << 16
 LONGEST_URL = 1 << 14
@@ -61,7 +56,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.be_patient(HEAD_SECONDS)
+        self.be_patient(patience.HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.connections.discard(self)
@@ -95,7 +90,7 @@ class Connection(HttpToolsProtocol):
         self._parsed = None
         self._is_in_head = True
         if self._running is None:
-            self.be_patient(HEAD_SECONDS)
+            self.be_patient(patience.HEAD_SECONDS)
 
     def on_url(self, url: bytes) -> None:
         self.url += url
@@ -134,7 +129,7 @@ class Connection(HttpToolsProtocol):
         if self._parsed is not None:
             self._parsed.close_body()
             if self._running is None:
-                self.be_patient(IDLE_SECONDS)
+                self.be_patient(patience.IDLE_SECONDS)
 
     # The exchange tells.
 
@@ -150,7 +145,9 @@ class Connection(HttpToolsProtocol):
             self._run(self._waiting.popleft())
         else:
             self.flow.resume_reading()
-            self.be_patient(HEAD_SECONDS if self._is_in_head or exchange.body_is_open else IDLE_SECONDS)
+            self.be_patient(
+                patience.HEAD_SECONDS if self._is_in_head or exchange.body_is_open else patience.IDLE_SECONDS
+            )
 
     def refuse(self, status: int, code: str, message: str) -> None:
         """Answer in place of the application, and end the connection."""
@@ -185,7 +182,7 @@ class Connection(HttpToolsProtocol):
         """The deadline is over. A client that still takes bytes, however slowly, gets more time."""
         unsent = self._unsent()
         if 0 < unsent < self._unsent_before:
-            self.deadline = self.loop.time() + STALL_SECONDS
+            self.deadline = self.loop.time() + patience.STALL_SECONDS
             self._unsent_before = unsent
         else:
             self.abort()
@@ -284,14 +281,14 @@ class Connection(HttpToolsProtocol):
         if exchange.body_is_open:
             self._linger()
         else:
-            self.be_patient(STALL_SECONDS)
+            self.be_patient(patience.STALL_SECONDS)
             self.transport.close()
 
     def _linger(self) -> None:
         """The reply is the last thing said; what still comes is thrown away for a while."""
         self._is_deaf = True
         self._overhead = 0
-        self.be_patient(LINGER_SECONDS)
+        self.be_patient(patience.LINGER_SECONDS)
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
