@@ -96,6 +96,8 @@ class OCIView(APIView):
         response["X-Content-Type-Options"] = "nosniff"
         response.headers.setdefault("Cache-Control", self.cache_control)
         if not response.streaming:
+            if not response.content:
+                del response["Content-Type"]
             response.headers.setdefault("Content-Length", str(len(response.content)))
         response.principal_name = self.caller.name
         return super().finalize_response(request, response, *args, **kwargs)
