@@ -12,6 +12,7 @@ from registry.settings import *  # noqa: E402, F403
 from registry.settings import DATA, DATABASES  # noqa: E402
 
 STORAGE = "memory://"
+PASSWORD_HASHERS = ["tests.factories.hashing.QuickArgon2"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in an installation: SQLite's shared memory databases know neither WAL nor waiting for a lock.
