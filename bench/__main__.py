@@ -32,6 +32,8 @@ def main() -> None:
     if options.clean_clone:
         results.starts.append(starts.clean_clone(aims.CLEAN_START_AIM_SECONDS))
     print(report.text(results))
+    if results.failures:
+        raise SystemExit("Some works failed; nothing is written.")
     if not (options.fairness or options.only):
         print(f"Written to {report.write(results, is_quick=options.rounds < 3)}")
 

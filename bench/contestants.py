@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench import processes
+from bench.aims import OURS, STOCK
 from bench.databases import Database
 from bench.wire import Connection
+from tests import server
 
 STOCK_CONFIGURATION = """\
 version: 0.1
@@ -33,7 +35,7 @@ class Contestant:
     address: tuple[str, int]
     roots: tuple[int, ...]
     storage: Path
-    stop: Callable[[], None]
+    stop: Callable[[], object]
     username: str = ""
     password: str = field(default="", repr=False)
 
@@ -82,7 +84,7 @@ class Contestant:
         (self.blobs / algorithm_hex[:2] / algorithm_hex / "data").unlink(missing_ok=True)
 
 
-def stock(folder: Path, name: str = "docker-registry") -> Contestant:
+def stock(folder: Path, name: str = STOCK) -> Contestant:
     """The reference: Debian's docker-registry on the filesystem with its in-memory descriptor cache, without its
     access log and without authentication (which it could only do by htpasswd or a foreign token service)."""
     folder.mkdir(parents=True)
@@ -97,12 +99,14 @@ def stock(folder: Path, name: str = "docker-registry") -> Contestant:
     return Contestant(name, address, (process.pid,), folder / "storage", _stopper(process))
 
 
-def ours(folder: Path, name: str = "Roadstead", database: Database | None = None, **env: str) -> Contestant:
+def ours(folder: Path, name: str = OURS, database: Database | None = None, *, fast_lane: bool = True) -> Contestant:
     """Roadstead with two web workers, its access log on and every token checked."""
-    from tests import server
-
-    folder.mkdir(parents=True)
-    running = server.start(folder, database_url=database.url if database else "", ROADSTEAD_WEB_WORKERS="2", **env)
+    running = server.start(
+        folder,
+        database_url=database.url if database else "",
+        ROADSTEAD_WEB_WORKERS="2",
+        ROADSTEAD_FAST_LANE="on" if fast_lane else "off",
+    )
     roots = (running.process.pid, database.pid) if database else (running.process.pid,)
     address = (running.host, running.port)
     return Contestant(name, address, roots, running.data / "registry", running.stop, "admin", running.admin_password)

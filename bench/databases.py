@@ -29,5 +29,5 @@ def _postmaster(url: str) -> int:
     """The parent of the process that answers."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT pg_backend_pid()").fetchone()
-    assert row is not None
-    return processes.parent(row[0])
+        assert row is not None
+        return processes.parent(row[0])

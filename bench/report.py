@@ -29,6 +29,7 @@ def text(results: Results) -> str:
         ),
         "CPU: × what docker-registry spends on the same amount. A figure is the median of the rounds' own ratios.",
         _table(("work", "server", "figure", "CPU", "cores: server", "client", "others", "limited by"), _costs(results)),
+        "\n".join(f"- failed: {failure}" for failure in results.failures),
         _table(("memory of all workers", "at the start", "a third through", "at the end", "peak"), _memory(results)),
         _table(("start", "aim", "seconds"), _starts(results)),
         NOTES,

@@ -22,6 +22,7 @@ class Results:
     units: dict[str, str] = field(default_factory=dict)
     watches: list[Watch] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def add(self, work: str, unit: str, contestant: str, figure: Figure) -> None:
         self.units[work] = unit

@@ -4,13 +4,13 @@ import random
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 from bench import aims, contestants, databases, seeds, works
 from bench.contestants import Contestant
 from bench.measure import Figure
 from bench.memory import Watch
 from bench.results import Results
+from bench.wire import UnexpectedAnswer
 from bench.works import Work
 
 ATTEMPTS = 2
@@ -22,17 +22,20 @@ def all_works(folder: Path, stack: ExitStack, results: Results, *, only: str, is
     sower = seeds.Sower(folder)
     stock = _started(stack, contestants.stock(folder / "stock"))
     ours = _started(stack, _rival(folder, is_fairness=is_fairness))
+    if ours.password:
+        seeds.make_projects(ours)
     results.watches = [stack.enter_context(Watch(each)) for each in (stock, ours)]
     if only in aims.MANIFEST:
         with ExitStack() as others:
             ways = [] if is_fairness else _other_ways(folder, others)
             entrants = [stock, ours, *ways]
+            for entrant in ways:
+                seeds.make_projects(entrant)
             for entrant in entrants:
                 sower.sow_manifests(entrant)
             _rounds(results, works.manifests(), entrants)
-    pair = [stock, ours]
-    wanted = [work for work in _prepared(folder, sower, pair) if only in work.title]
-    _rounds(results, wanted, pair)
+    works_of_two = [work for work in _prepared(folder, sower, [stock, ours], only) if only in work.title]
+    _rounds(results, works_of_two, [stock, ours])
 
 
 def _rival(folder: Path, *, is_fairness: bool) -> Contestant:
@@ -41,32 +44,43 @@ def _rival(folder: Path, *, is_fairness: bool) -> Contestant:
 
 def _other_ways(folder: Path, stack: ExitStack) -> list[Contestant]:
     """Roadstead without its fast lane, and on PostgreSQL; they are stopped after the manifests."""
-    alone: dict[str, Any] = {"ROADSTEAD_FAST_LANE": "off"}
     first, second = (stack.enter_context(databases.postgresql()) for _ in range(2))
     ours = contestants.ours
     return [
-        _started(stack, ours(folder / "views", aims.OURS_VIEWS, **alone)),
+        _started(stack, ours(folder / "views", aims.OURS_VIEWS, fast_lane=False)),
         _started(stack, ours(folder / "postgresql", aims.OURS_POSTGRESQL, first)),
-        _started(stack, ours(folder / "postgresql-views", aims.OURS_POSTGRESQL_VIEWS, second, **alone)),
+        _started(stack, ours(folder / "postgresql-views", aims.OURS_POSTGRESQL_VIEWS, second, fast_lane=False)),
     ]
 
 
-def _prepared(folder: Path, sower: seeds.Sower, pair: list[Contestant]) -> list[Work]:
+def _prepared(folder: Path, sower: seeds.Sower, pair: list[Contestant], only: str) -> list[Work]:
+    """The works, with what they need in both servers; `only` saves what nobody asked for."""
+    prepared: list[Work] = []
     _say("seeding blobs, names and images")
-    for contestant in pair:
-        sower.sow_blobs(contestant)
-        if contestant.password:
-            seeds.sow_crowd_in_ours(contestant)
-        else:
-            seeds.sow_crowd_in_stock(contestant)
-    return [*works.reads(sower.seeds), *works.uploads(folder), *works.images(folder, pair)]
+    if any(only in title for title in aims.BLOBS):
+        for contestant in pair:
+            sower.sow_blobs(contestant)
+        prepared += works.blobs(sower.seeds)
+    if any(only in title for title in aims.LISTS):
+        for contestant in pair:
+            seeds.sow_crowd(contestant)
+        prepared += works.lists()
+    if any(only in title for title in aims.UPLOADS):
+        prepared += works.uploads(folder)
+    if any(only in title for title in aims.IMAGES):
+        prepared += works.images(folder, pair)
+    return prepared
 
 
 def _rounds(results: Results, wanted: list[Work], entrants: list[Contestant]) -> None:
     for number in range(1, results.rounds + 1):
         for work in random.sample(wanted, len(wanted)):
             for entrant in random.sample(entrants, len(entrants)):
-                figure = _calm(work, entrant)
+                try:
+                    figure = _calm(work, entrant)
+                except UnexpectedAnswer as error:
+                    results.failures.append(f"{work.title}, {entrant.name}: {error}")
+                    continue
                 results.add(work.title, work.unit, entrant.name, figure)
                 _say(f"round {number}/{results.rounds}  {work.title}: {entrant.name} {figure.rate:,.1f} {work.unit}")
 

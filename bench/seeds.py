@@ -51,8 +51,6 @@ class Sower:
 
     def sow_manifests(self, at: Contestant) -> None:
         """A hundred tags on a hundred images of eight layers."""
-        if at.password:
-            _make_projects(at)
         with at.connect(at.authorization(f"repository:{REPOSITORY}:pull,push")) as connection:
             for content in (*self._layers, *self._configs):
                 uploading.put_small(connection, REPOSITORY, content, digest_of(content))
@@ -73,10 +71,17 @@ class Sower:
                     raise UnexpectedAnswer(f"{at.name} gives other bytes for {body.digest}")
 
 
-def sow_crowd_in_stock(at: Contestant) -> None:
-    """Ten thousand repositories, and ten thousand tags on one manifest, as folders and links."""
-    with at.connect() as connection:
+def sow_crowd(at: Contestant) -> None:
+    """Ten thousand repositories, and ten thousand tags on one manifest: as rows or as folders and links."""
+    with at.connect(at.authorization("repository:bench/tags:pull,push")) as connection:
         digest = _sow_one_image(connection)
+    if at.password:
+        _write_rows(at)
+    else:
+        _write_links(at, digest)
+
+
+def _write_links(at: Contestant, digest: str) -> None:
     tags = at.repositories / "bench/tags/_manifests/tags"
     with ThreadPoolExecutor(4) as hands:
         list(
@@ -87,10 +92,8 @@ def sow_crowd_in_stock(at: Contestant) -> None:
         list(hands.map(lambda number: _write_tag(tags / tag_name(number), digest), range(CROWD)))
 
 
-def sow_crowd_in_ours(at: Contestant) -> None:
-    """The same as rows, by bench/crowd.py in a process of its own: Django's settings are one per process."""
-    with at.connect(at.authorization("repository:bench/tags:pull,push")) as connection:
-        _sow_one_image(connection)
+def _write_rows(at: Contestant) -> None:
+    """By bench/crowd.py in a process of its own: Django's settings are one per process."""
     environment = {**os.environ, "ROADSTEAD_DATA": str(at.storage.parent), "DATABASE_URL": ""}
     subprocess.run([sys.executable, "-m", "bench.crowd"], check=True, env=environment)
 
@@ -132,7 +135,8 @@ def _named(content: bytes) -> tuple[str, int]:
     return digest_of(content), len(content)
 
 
-def _make_projects(at: Contestant) -> None:
+def make_projects(at: Contestant) -> None:
+    """The private projects that the works use; a stock registry knows none."""
     with at.connect(at.basic()) as connection:
         for name in ("bench", "crowd"):
             wanted = json.dumps({"project_name": name, "metadata": {"public": "false"}}).encode()

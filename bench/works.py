@@ -27,12 +27,17 @@ class Work(Protocol):
     def run(self, at: Contestant) -> Figure: ...
 
 
-def reads(blobs: seeds.Seeds) -> list[Work]:
+def blobs(stored: seeds.Seeds) -> list[Work]:
     return [
-        BlobReads(aims.BLOB_SMALL, blobs.small, 8),
-        BlobReads(aims.BLOB_BIG, blobs.big, 1),
-        BlobReads(aims.BLOB_BIG_FOUR, blobs.big, 4),
-        BlobReads(aims.RANGES, blobs.big, 4, range_size=MIB),
+        BlobReads(aims.BLOB_SMALL, stored.small, 8),
+        BlobReads(aims.BLOB_BIG, stored.big, 1),
+        BlobReads(aims.BLOB_BIG_FOUR, stored.big, 4),
+        BlobReads(aims.RANGES, stored.big, 4, range_size=MIB),
+    ]
+
+
+def lists() -> list[Work]:
+    return [
         Lists(
             aims.CATALOG,
             f"/v2/_catalog?n=100&last={seeds.repository_name(seeds.CROWD - 101)}",
