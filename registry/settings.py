@@ -68,6 +68,7 @@ def database(given: str) -> dict[str, Any]:
         return parsed
     pooled = ENV.role == "web"
     parsed["CONN_MAX_AGE"] = 0 if pooled else None
+    parsed["CONN_HEALTH_CHECKS"] = not pooled  # a kept connection may have been cut meanwhile
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {})}
     if pooled:
         parsed["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
@@ -98,7 +99,7 @@ Q_CLUSTER = {
 }
 
 # The modules whose import declares the kinds of jobs.
-JOB_KIND_MODULES: list[str] = []
+JOB_KIND_MODULES: list[str] = ["registry.upkeep.kinds"]
 # How long a worker owns a job without renewing (it renews at a quarter of this), how often each worker
 # looks for lost jobs and due schedules, and how long a job that failed waits first (doubled each time).
 JOB_LEASE_SECONDS: float = 60

@@ -4,6 +4,7 @@
 move the tag. One transaction: a refusal at any step leaves nothing behind."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,7 +30,8 @@ def put(
     staged = "" if _is_kept(document) else uploads.stage(repository, body)
     try:
         with transaction.atomic():
-            artifact = _store(repository, document, staged, by=by)
+            artifact = _store(repository, document, staged, pushed_at=timezone.now(), by=by)
+            transaction.on_commit(lambda: links.write_revision(repository.name, document.digest))
             for name in names:
                 tags.move(repository, name, artifact, by=by)
             audit.record(by, "create", "artifact", _told(repository, document.digest, *names), repository.project)
@@ -37,6 +39,12 @@ def put(
         if staged:
             uploads.unstage(staged)
     return document
+
+
+def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by: Principal) -> Artifact:
+    """Let a document stand here whose bytes and link file are in storage already; what it refers to must be
+    here as for `put`. In the caller's transaction."""
+    return _store(repository, document, "", pushed_at=pushed_at, by=by)
 
 
 def delete(repository: Repository, digest: str, *, by: Principal) -> None:
@@ -64,7 +72,7 @@ def _is_kept(document: Document) -> bool:
     return is_live and uploads.is_whole(document.digest, len(document.body))
 
 
-def _store(repository: Repository, document: Document, staged: str, *, by: Principal) -> Artifact:
+def _store(repository: Repository, document: Document, staged: str, *, pushed_at: datetime, by: Principal) -> Artifact:
     """The artifact of this document, with all that it refers to held until the commit."""
     digest = document.digest
     locks.hold_digest(digest)
@@ -78,8 +86,7 @@ def _store(repository: Repository, document: Document, staged: str, *, by: Princ
         manifest = _write(document, blob, held)
     artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()
     if artifact is None:
-        artifact = Artifact(repository=repository, digest=digest, pushed_at=timezone.now(), pushed_by=by.name)
-        transaction.on_commit(lambda: links.write_revision(repository.name, digest))
+        artifact = Artifact(repository=repository, digest=digest, pushed_at=pushed_at, pushed_by=by.name)
     if artifact.manifest_id != manifest.pk:
         artifact.manifest = manifest
         artifact.save()

@@ -1,6 +1,7 @@
 """Tags: moving one, deleting one, and their names in order. Every move is kept."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -29,6 +30,18 @@ def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal
     if before != artifact.digest:
         _record(repository, name, before, artifact.digest, by=by)
     return None
+
+
+def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime, by: Principal) -> bool:
+    """The row of a tag that storage shows since `at`, and the move that made it; in the caller's transaction.
+    False where the rows have known a tag of this name: then they count, also where they say that it is gone."""
+    if TagMove.objects.filter(repository=repository, tag=name).exists():
+        return False
+    new = {"artifact": artifact, "moved_at": at}
+    _, is_new = Tag.objects.get_or_create(repository=repository, name=name, defaults=new)
+    if is_new:
+        TagMove.objects.create(repository=repository, tag=name, to_digest=artifact.digest, by=by.name, at=at)
+    return is_new
 
 
 @transaction.atomic

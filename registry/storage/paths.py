@@ -37,16 +37,28 @@ def repository(name: str) -> str:
     return f"{REPOSITORIES}/{name}"
 
 
+def layers_folder(name: str) -> str:
+    return f"{repository(name)}/_layers"
+
+
 def layer_link(name: str, digest: str) -> str:
-    return f"{repository(name)}/_layers/{'/'.join(_split(digest))}/link"
+    return f"{layers_folder(name)}/{'/'.join(_split(digest))}/link"
+
+
+def revisions_folder(name: str) -> str:
+    return f"{repository(name)}/_manifests/revisions"
 
 
 def revision_link(name: str, digest: str) -> str:
-    return f"{repository(name)}/_manifests/revisions/{'/'.join(_split(digest))}/link"
+    return f"{revisions_folder(name)}/{'/'.join(_split(digest))}/link"
+
+
+def tags_folder(name: str) -> str:
+    return f"{repository(name)}/_manifests/tags"
 
 
 def tag_folder(name: str, tag: str) -> str:
-    return f"{repository(name)}/_manifests/tags/{tag}"
+    return f"{tags_folder(name)}/{tag}"
 
 
 def tag_link(name: str, tag: str) -> str:
@@ -57,8 +69,12 @@ def tag_index_link(name: str, tag: str, digest: str) -> str:
     return f"{tag_folder(name, tag)}/index/{'/'.join(_split(digest))}/link"
 
 
+def uploads_folder(name: str) -> str:
+    return f"{repository(name)}/_uploads"
+
+
 def upload_folder(name: str, upload_id: object) -> str:
-    return f"{repository(name)}/_uploads/{upload_id}"
+    return f"{uploads_folder(name)}/{upload_id}"
 
 
 def upload(name: str, upload_id: object) -> str:

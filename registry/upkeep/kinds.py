@@ -1,0 +1,70 @@
+"""The jobs of upkeep: its works, each with a job around it. A job that is begun again goes on where it stood."""
+
+from collections.abc import Iterable
+
+from registry.jobs.kinds import kind
+from registry.jobs.step import Step
+from registry.models import Blob, Repository
+from registry.upkeep import adopt, fsck, links, stale_uploads
+from registry.upkeep.findings import Finding
+from registry.upkeep.links import Mended
+from registry.upkeep.progress import Done, Left, Reached, Tally
+
+Told = Done | Reached | Left | Mended | Finding
+
+
+@kind("sweep_uploads", concurrency=1, attempts=5, cron="0 17 * * * *")
+def sweep_uploads(step: Step) -> None:
+    """Drop the uploads that nobody has touched for a week."""
+    dropped = _follow(step, stale_uploads.sweep(_place(step)))
+    step.log.info(f"Dropped: {dropped}.")
+
+
+@kind("rewrite_links", concurrency=1, attempts=5)
+def rewrite_links(step: Step) -> None:
+    """Write all link files anew from the database."""
+    done = _follow(step, links.rewrite(_place(step)), of="repositories", total=Repository.objects.count())
+    step.log.info(f"Compared: {done}.")
+
+
+@kind("adopt", concurrency=1, attempts=5)
+def adopt_storage(step: Step) -> None:
+    """Take in what a stock registry wrote. Argument: default_project."""
+    events = adopt.everything(step.arguments.get("default_project", ""), _place(step))
+    taken = _follow(step, events, of="repositories", total=adopt.count_repositories())
+    step.log.info(f"Taken in: {taken}.")
+
+
+@kind("fsck", concurrency=1, attempts=5)
+def check(step: Step) -> None:
+    """Check rows against bytes. Arguments: hash, links. Damage is told in the log; the job itself succeeds."""
+    hashing, mending = bool(step.arguments.get("hash")), bool(step.arguments.get("links"))
+    events = fsck.look(hashing=hashing, mending_links=mending, after=_place(step))
+    checked = _follow(step, events, of="blobs", total=Blob.objects.count())
+    step.log.info(f"Checked: {checked}.")
+
+
+def _place(step: Step) -> str:
+    return str(step.progress.get("place", ""))
+
+
+def _follow(step: Step, events: Iterable[Told], *, of: str = "", total: int | None = None) -> Tally:
+    """Go through the work, save where it stands, and count; what needs reading goes to the log."""
+    tally = Tally(step.progress.get("counts"))
+    for event in events:
+        if isinstance(event, Reached):
+            step.save(progress={"place": event.place, "counts": tally.counts}, done=tally[of], total=total)
+            continue
+        step.check()
+        if isinstance(event, Done):
+            tally.add(event)
+        elif isinstance(event, Finding):
+            tell = step.log.error if event.kind.is_damage else step.log.info
+            tell(f"{event.kind.name}: {event}. {event.kind.remedy}")
+            tally.add(Done("damages" if event.kind.is_damage else "notes"))
+        elif isinstance(event, Left):
+            step.log.warning(str(event))
+            tally.add(Done("left"))
+        elif event:
+            step.log.info(f"{event.repository}: {event}")
+    return tally
