@@ -1,0 +1,73 @@
+"""The one table of what /api answers to each refusal: Harbor's codes, each with the status that Harbor gives it."""
+
+import json
+import logging
+from http import HTTPStatus
+
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.db import OperationalError
+from django.http import HttpResponse
+from rest_framework import exceptions as framework
+
+from accounts import exceptions as people
+from accounts.exceptions import Refusal
+
+logger = logging.getLogger(__name__)
+
+JSON = "application/json; charset=utf-8"
+
+
+class Unprocessable(Refusal):
+    """A value is of the right kind, but not one that may stand there."""
+
+
+class AddressUnknown(Refusal):
+    """The API has no such address."""
+
+
+# fmt: off
+API_ERRORS: dict[type[Exception], tuple[str, int]] = {
+    people.Invalid:                 ("BAD_REQUEST",            400),
+    framework.ParseError:           ("BAD_REQUEST",            400),
+    DisallowedHost:                 ("BAD_REQUEST",            400),
+    TooManyFieldsSent:              ("BAD_REQUEST",            400),
+    people.NotAuthenticated:        ("UNAUTHORIZED",           401),
+    people.CredentialsRefused:      ("UNAUTHORIZED",           401),
+    people.TokenRefused:            ("UNAUTHORIZED",           401),
+    people.NotAllowed:              ("FORBIDDEN",              403),
+    people.ProjectUnknown:          ("NOT_FOUND",              404),
+    people.UserUnknown:             ("NOT_FOUND",              404),
+    AddressUnknown:                 ("NOT_FOUND",              404),
+    framework.MethodNotAllowed:     ("METHOD_NOT_ALLOWED",     405),
+    people.ProjectExists:           ("CONFLICT",               409),
+    people.UserExists:              ("CONFLICT",               409),
+    people.AlreadyMember:           ("CONFLICT",               409),
+    people.ProjectInUse:            ("PRECONDITION",           412),
+    framework.UnsupportedMediaType: ("UNSUPPORTED_MEDIA_TYPE", 415),
+    Unprocessable:                  ("UNPROCESSABLE_ENTITY",   422),
+    people.TooManyAttempts:         ("TOO_MANY_REQUEST",       429),
+    OperationalError:               ("UNAVAILABLE",            503),
+}
+# fmt: on
+SAYINGS: dict[type[Exception], str] = {
+    DisallowedHost: "this Host is none of this registry's; an admin can list it in ROADSTEAD_HOSTS",
+    TooManyFieldsSent: "the query has more parts than anybody needs",
+    framework.MethodNotAllowed: "this method is not for this address",
+    framework.UnsupportedMediaType: "the body must be of the type application/json",
+    OperationalError: "the database does not answer; try again in a moment",
+}
+
+
+def response(error: Exception, *, request_id: str = "") -> HttpResponse:
+    """What to answer to this refusal. A fault of ours tells nothing of itself to who asked."""
+    for kind in type(error).__mro__:
+        if kind in API_ERRORS:
+            code, status = API_ERRORS[kind]
+            message = SAYINGS.get(kind) or str(error)
+            break
+    else:
+        code, status, message = "UNKNOWN", 500, "internal server error"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
+    body = json.dumps({"errors": [{"code": code, "message": message}]}).encode()
+    return HttpResponse(body, status=status, content_type=JSON)
