@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import subprocess
+import time
 
 import httpx
 import pytest
@@ -96,7 +97,12 @@ def test_an_upload_goes_on_where_the_cut_left_it(developer: Registry, proxy: Pro
 
 
 def offset_after_cut(client: httpx.Client, location: str) -> int:
-    """Where the registry wants the upload to go on: the byte after its Range."""
-    status = client.get(location)
-    assert status.status_code == 204, status.text
-    return int(status.headers["Range"].partition("-")[2]) + 1
+    """Where the registry wants the upload to go on, as soon as it has seen the cut: the byte after its Range."""
+    deadline = time.monotonic() + 10
+    while True:
+        status = client.get(location)
+        assert status.status_code == 204, status.text
+        if status.headers["Range"] != "0-0":
+            return int(status.headers["Range"].partition("-")[2]) + 1
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

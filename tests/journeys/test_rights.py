@@ -71,8 +71,9 @@ def test_nobody_pulls_from_a_public_project_and_may_not_push(
         engine.logout(registry)
         engine.pull(reference)
         assert engine.run(reference) == "for-all"
+        engine.tag(reference, registry.reference("by-nobody"))
         with pytest.raises(Failed, match=REFUSED + "|no basic auth credentials|401"):
-            engine.push(reference)
+            engine.push(registry.reference("by-nobody"))
 
 
 def test_a_stale_password_still_pulls_what_is_public(
