@@ -16,7 +16,7 @@ from tests import server as servers
 from tests.server import ROOT, Server
 
 CLIENTS = 50
-OVERLAP_SECONDS = 90
+OVERLAP_SECONDS = 105
 # A new key signs a minute after it is published (accounts/tokens/keys.py), in each process some seconds later.
 SIGNS_AFTER_SECONDS = 85
 
