@@ -118,11 +118,6 @@ def require(by: Principal, action: str, project: Project | None, *, repository: 
         raise refusal(question.sentence(verdict, found), reasons=question.reasons(verdict, found))
 
 
-def hidden(name: str) -> str:
-    """The one sentence for a repository (or project) that is absent, and for one its asker may not see."""
-    return wording.hidden(name)
-
-
 @dataclass(frozen=True)
 class _Question:
     """May `by` do `action` in `project`? Without a project: either the action needs none, or there is none."""
@@ -175,7 +170,7 @@ class _Question:
         project = self.project.name if self.project else self.repository.partition("/")[0]
         wish = f"{self.by.name} may not {wording.phrase(self.action, project, self.repository)}"
         if verdict is Verdict.HIDDEN:
-            return hidden(self.repository or project)
+            return wording.hidden(self.repository or project)
         if verdict is Verdict.NO_SUCH_PROJECT:
             return f"there is no project {project}"
         if verdict is Verdict.SCOPE_LACKS_IT:

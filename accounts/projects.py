@@ -5,7 +5,7 @@ import re
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 
-from accounts import audit, configuration, principals
+from accounts import audit, configuration, wording
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
 from accounts.models import Member, Project, Role
 from accounts.principals import SYSTEM, Principal, may, require
@@ -31,7 +31,7 @@ def get(name_or_id: str | int, *, by: Principal) -> Project:
     if by.is_sysadmin:
         raise ProjectUnknown(f"there is no project {name_or_id}")
     refusal = NotAuthenticated if by.is_anonymous else NotAllowed
-    raise refusal(principals.hidden(str(name_or_id)))
+    raise refusal(wording.hidden(str(name_or_id)))
 
 
 def visible_to(by: Principal) -> QuerySet[Project]:

@@ -13,7 +13,7 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser):
     """A person. `authorization_version` rises with every change that may take a right away, so that
-    tokens granted under an older version are checked in full (see accounts/tokens)."""
+    tokens granted under an older version are refused (see accounts/sign_in)."""
 
     username = models.CharField(max_length=255, unique=True)
     email = models.CharField(max_length=255, blank=True)

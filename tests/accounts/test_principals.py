@@ -2,9 +2,10 @@
 
 import pytest
 
+from accounts import wording
 from accounts.exceptions import NotAllowed, NotAuthenticated, ProjectUnknown, Refusal, TokenTooNarrow
 from accounts.models import Role
-from accounts.principals import ANONYMOUS, SYSTEM, explain, hidden, may, require
+from accounts.principals import ANONYMOUS, SYSTEM, explain, may, require
 from accounts.sign_in import with_token
 from tests.factories.accounts import make_principal, make_project, make_sysadmin, member_of, token_for
 
@@ -60,7 +61,7 @@ def test_a_hidden_project_and_an_absent_one_are_refused_in_the_same_words(action
         there = refusal(by, action, hidden_project, "vault/app")
         absent = refusal(by, action, None, "vault/app")
         assert (type(there), str(there), there.reasons) == (type(absent), str(absent), absent.reasons)
-        assert str(there) == hidden("vault/app")
+        assert str(there) == wording.hidden("vault/app")
 
 
 def test_a_system_admin_is_told_that_a_project_is_absent():

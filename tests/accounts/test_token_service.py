@@ -1,6 +1,7 @@
 """GET /service/token, as docker, containerd and attackers use it."""
 
 import base64
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from accounts import configuration, lock_out, projects
 from accounts.models import AuditRecord, Role
 from accounts.principals import ANONYMOUS, SYSTEM
 from accounts.tokens import jwt
+from tests.accounts import forging
 from tests.factories.accounts import PASSWORD, make_project, make_sysadmin, make_user, member_of, token_for
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +42,10 @@ def granted(response: Any) -> list[tuple[str, list[str]]]:
     return [(entry.name, sorted(entry.actions)) for entry in claims.access]
 
 
-def refused(response: Any, status: int) -> Any:
+def refused(response: Any, status: int, *, keys: Iterable[str] = ("code", "message", "detail")) -> Any:
     assert response.status_code == status, response.content
     (error,) = response.json()["errors"]
-    assert error.keys() == {"code", "message", "detail"}
+    assert error.keys() == set(keys)
     return error
 
 
@@ -137,6 +139,12 @@ def test_a_token_for_another_service_is_not_issued(alice, service):
     assert str(error["message"]).startswith("Unable to handle service: ")
 
 
+def test_a_registry_token_opens_nothing_but_v2(alice):
+    headers = {"Authorization": f"Bearer {token_for(alice, PULL_PUSH)}"}
+    for path in ("/api/v2.0/projects", "/api/v2.0/projects/library"):
+        refused(Client().get(path, headers=headers), 401, keys={"code", "message"})
+
+
 def test_there_is_no_post(alice):
     """containerd posts first, and goes on to GET at this answer."""
     for method in ("post", "put", "patch", "delete", "options"):
@@ -220,6 +228,31 @@ def test_a_mangled_token_at_v2_is_a_401_and_never_a_fault(alice, token):
     response = Client().get("/v2/", headers={"Authorization": f"Bearer {token}"})
     refused(response, 401)
     assert response["WWW-Authenticate"].startswith("Bearer realm=")
+
+
+def test_a_forged_token_at_v2_is_a_401_that_says_so(alice):
+    named = {"sub": "alice", "uid": alice.id, "uv": alice.authorization_version}
+    assert (
+        Client()
+        .get("/v2/", headers={"Authorization": f"Bearer {forging.signed(forging.payload(**named))}"})
+        .status_code
+        == 200
+    )
+    for forged in (
+        forging.signed_by_another(forging.payload(**named)),
+        forging.signed_with_hmac("HS512", b"key"),
+        forging.signed(forging.payload(**named), forging.header(jku="http://127.0.0.1:9/keys")),
+        forging.signed(forging.payload(**named), forging.header(crit=["x"])),
+        forging.signed(forging.payload(**named), forging.header(kid="unknown")),
+        forging.signed(forging.payload(**named, aud=["harbor-registry"])),
+        forging.signed(forging.payload(**named, exp=1e308)),
+        forging.signed(forging.payload(**named, iat=...)),
+        forging.signed(forging.payload(**{**named, "uid": alice.id + 10**6})),
+        forging.signed(forging.payload(**{**named, "uv": alice.authorization_version + 1})),
+    ):
+        response = Client().get("/v2/", headers={"Authorization": f"Bearer {forged}"})
+        assert refused(response, 401)["code"] == "UNAUTHORIZED"
+        assert 'error="invalid_token"' in response["WWW-Authenticate"]
 
 
 def test_the_lifetime_that_is_set_is_told(alice):
