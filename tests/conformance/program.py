@@ -3,7 +3,6 @@
 import os
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +30,6 @@ class Report:
 
     def of(self, *statuses: str) -> list[Case]:
         return [case for case in self.cases if case.status in statuses]
-
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(case.status for case in self.cases)
 
 
 def find() -> Path:
