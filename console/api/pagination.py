@@ -57,4 +57,5 @@ def _whole(request: Request, name: str, usual: int, most: int) -> int:
 def _link(request: Request, number: int, size: int, relation: str) -> str:
     query = {**request.query_params.dict(), "page": str(number), "page_size": str(size)}
     sent = "&".join(f"{quote(name, PLAIN)}={quote(str(value), PLAIN)}" for name, value in sorted(query.items()))
-    return f'<{quote(request.path_info)}?{sent}>; rel="{relation}"'
+    path = quote(re.sub("/+", "/", request.path_info))
+    return f'<{path}?{sent}>; rel="{relation}"'

@@ -17,6 +17,8 @@ from accounts.exceptions import Invalid
 
 Row = TypeVar("Row", bound=Model)
 LARGEST_NUMBER = 2**63 - 1
+# Around the values of lists and ranges, where one likes.
+QUOTES = "\"'"
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Column:
 
 
 def text(value: str) -> str:
-    return value.strip("\"'")
+    return value
 
 
 def whole(value: str) -> int:
@@ -79,7 +81,7 @@ def _condition(column: Column | None, value: str) -> Q | None:
     if value[0] == "[":
         return _between(column, value)
     if value[0] in "{(":
-        listed = _enclosed(value, "}" if value[0] == "{" else ")").split()
+        listed = (each.strip(QUOTES) for each in _enclosed(value, "}" if value[0] == "{" else ")").split())
         if column is None or value[0] == "(":
             return None
         return Q(**{f"{column.path}__in": [column.parse(each) for each in listed]})
@@ -95,7 +97,7 @@ def _within(column: Column | None, part: str) -> Q | None:
 
 
 def _between(column: Column | None, value: str) -> Q | None:
-    least, tilde, most = (part.strip() for part in _enclosed(value, "]").partition("~"))
+    least, tilde, most = (part.strip().strip(QUOTES) for part in _enclosed(value, "]").partition("~"))
     if not tilde or "~" in most or not (least or most):
         raise Invalid("a range must be of the form [min~max], where one of the two may be missing")
     if column is None:

@@ -1,18 +1,37 @@
-"""The addresses of /api. Each is served with a slash at its end, too."""
+"""The addresses of /api. A slash too many, between segments or at the end, does no harm (as in Harbor)."""
 
-from django.urls import re_path
+import re
 
-from console.api.base import Unknown
+from django.urls import URLPattern, re_path
+
+from console.api.base import Unknown, View
+from console.api.health import Health, Ping, Version
 from console.api.members import MemberList
 from console.api.projects import ProjectDetail, ProjectList
+from console.api.systeminfo import SystemInfo
 from console.api.users import UserList
 
-PROJECT = "projects/(?P<name_or_id>[^/]+)"
+VIEWS: dict[str, type[View]] = {
+    "api/version": Version,
+    "api/v2.0/ping": Ping,
+    "api/v2.0/health": Health,
+    "api/v2.0/systeminfo": SystemInfo,
+    "api/v2.0/projects": ProjectList,
+    "api/v2.0/projects/<name_or_id>": ProjectDetail,
+    "api/v2.0/projects/<name_or_id>/members": MemberList,
+    "api/v2.0/users": UserList,
+}
+
+
+def _address(template: str, view: type[View]) -> URLPattern:
+    segments = (
+        f"(?P<{segment[1:-1]}>[^/]+)" if segment.startswith("<") else re.escape(segment)
+        for segment in template.split("/")
+    )
+    return re_path(rf"^/*{'/+'.join(segments)}/*$", view.as_view())
+
 
 urlpatterns = [
-    re_path(r"^api/v2\.0/projects/?$", ProjectList.as_view()),
-    re_path(rf"^api/v2\.0/{PROJECT}/?$", ProjectDetail.as_view()),
-    re_path(rf"^api/v2\.0/{PROJECT}/members/?$", MemberList.as_view()),
-    re_path(r"^api/v2\.0/users/?$", UserList.as_view()),
-    re_path(r"^api(?:/.*)?$", Unknown.as_view()),
+    *(_address(template, view) for template, view in VIEWS.items()),
+    re_path(r"^/*api(?:/.*)?$", Unknown.as_view()),
 ]
