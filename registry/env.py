@@ -5,11 +5,13 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 BASE = Path(__file__).resolve().parent.parent
+Network = IPv4Network | IPv6Network
 
 
 class BadValue(SystemExit):
@@ -62,6 +64,13 @@ def names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(name, strict=False) for name in names(value))
+    except ValueError:
+        raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas") from None
+
+
 def url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value and urlsplit(value).scheme not in schemes:
@@ -104,9 +113,9 @@ class Environment:
         "",
         "Host names believed in requests, with commas; the listener's own names always are",
     )
-    trusted_proxies: tuple[str, ...] = variable(
+    trusted_proxies: tuple[Network, ...] = variable(
         "ROADSTEAD_TRUSTED_PROXIES",
-        names,
+        networks,
         "",
         "addresses or networks, with commas, from which X-Forwarded-* is believed",
     )

@@ -76,7 +76,13 @@ class Server:
 
 
 def start(
-    folder: Path, *, database_url: str = "", port: int | None = None, wait: bool = True, **environ: str
+    folder: Path,
+    *,
+    database_url: str = "",
+    port: int | None = None,
+    log: str = "log.txt",
+    wait: bool = True,
+    **environ: str,
 ) -> Server:
     """Start it with its data in `folder`; variables go by their names in registry/env.py."""
     chosen = free_port() if port is None else port
@@ -90,8 +96,8 @@ def start(
         "DATABASE_URL": database_url,
         **environ,
     }
-    output, log = folder / "output.txt", folder / "log.txt"
-    with output.open("wb") as out, log.open("ab") as err:
+    output, errors = folder / f"output-{chosen}.txt", folder / log
+    with output.open("wb") as out, errors.open("ab") as err:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
             env={**_clean_environment(), **given},
@@ -101,7 +107,7 @@ def start(
             stderr=err,
         )
     scheme = "https" if environ.get("ROADSTEAD_TLS_CERT") else "http"
-    server = Server("127.0.0.1", chosen, data, process, output, log, scheme)
+    server = Server("127.0.0.1", chosen, data, process, output, errors, scheme)
     if wait:
         _wait_until_ready(server)
     return server

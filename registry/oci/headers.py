@@ -11,8 +11,8 @@ COMMON: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"private, no-store"),
 ]
-MANIFEST_METHODS = (b"allow", b"GET, PUT, DELETE, HEAD, OPTIONS")
-BLOB_METHODS = (b"allow", b"GET, DELETE, HEAD, OPTIONS")
+MANIFEST_METHODS = (b"allow", b"GET, HEAD, PUT, DELETE")
+BLOB_METHODS = (b"allow", b"GET, HEAD, DELETE")
 
 
 def of_manifest(digest: str, media_type: str, size: int) -> Headers:

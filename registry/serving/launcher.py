@@ -141,13 +141,13 @@ class Launcher:
             child.process = None
             return
         seconds = child.back_off()
-        logger.warning("A process ended and is started again", extra={"process": child.name, "code": code})
+        logger.warning("A process ended and is started again", extra={"child": child.name, "code": code})
         if self._awaited > 0 and child.failures >= MOST_FAILED_STARTS:
-            logger.error("A process does not start; the lines above say why", extra={"process": child.name})
+            logger.error("A process does not start; the lines above say why", extra={"child": child.name})
             self._has_failed = True
             self._stop(0)
         else:
-            logger.info("Starting again", extra={"process": child.name, "in_seconds": seconds})
+            logger.info("Starting again", extra={"child": child.name, "in_seconds": seconds})
 
     def _stop(self, grace_seconds: float) -> None:
         """Ask all to end; asked once more, do not wait for them."""

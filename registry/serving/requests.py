@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -114,11 +114,6 @@ def _is_listed(host: bytes) -> bool:
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
 
 
-@lru_cache(maxsize=1)
-def _proxies() -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(given, strict=False) for given in settings.ENV.trusted_proxies)
-
-
 @lru_cache(maxsize=1024)
 def _is_trusted(address: str) -> bool:
     """Whether this is an address at all, and one of a proxy of ours."""
@@ -126,7 +121,7 @@ def _is_trusted(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return any(parsed in network for network in _proxies())
+    return any(parsed in network for network in settings.ENV.trusted_proxies)
 
 
 def _client(chain: Sequence[str]) -> str:

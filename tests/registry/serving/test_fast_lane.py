@@ -1,0 +1,136 @@
+"""The fast lane answers as the views do, to the byte, and believes no token longer than they would."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests import server as servers
+from tests.registry.serving.pushing import Pusher, digest_of
+from tests.registry.serving.wire import Reply, Wire
+from tests.server import Server
+
+CONTENT = os.urandom(200_000)
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[tuple[Server, Server]]:
+    """Two web processes on one installation: one with the fast lane, one without it."""
+    folder, database = tmp_path_factory.mktemp("doors"), new_database()
+    alone: dict[str, Any] = {"ROADSTEAD_WEB_WORKERS": "1"}
+    fast = servers.start(folder, database_url=database, **alone)
+    views = servers.start(folder, database_url=database, ROADSTEAD_FAST_LANE="off", log="views.txt", **alone)
+    yield fast, views
+    views.stop()
+    fast.stop()
+
+
+@pytest.fixture
+def pusher(doors: tuple[Server, Server]) -> Iterator[Pusher]:
+    with Pusher(doors[0]) as pusher:
+        pusher.manifest("1", CONTENT)
+        yield pusher
+
+
+def ask_both(doors: tuple[Server, Server], method: str, path: str, **headers: str) -> tuple[Reply, Reply]:
+    """The replies of the fast door, which has seen the token, and of the views."""
+    replies = []
+    for server in doors:
+        with Wire(server) as wire:
+            for _ in range(2):
+                reply = wire.ask(method, path, **headers)
+            replies.append(reply)
+    return replies[0], replies[1]
+
+
+def without_the_passing(reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
+    """All of a reply but the hour, the request's own number and where it was sent."""
+    headers = [(name, value) for name, value in reply.headers.items() if name not in ("date", "x-request-id")]
+    return reply.status, headers, reply.body
+
+
+PLAIN = {
+    "a manifest by tag": ("GET", "/v2/library/app/manifests/1", {}),
+    "a manifest's head": ("HEAD", "/v2/library/app/manifests/1", {}),
+    "a manifest by digest": ("GET", "/v2/library/app/manifests/{manifest}", {}),
+    "a blob": ("GET", "/v2/library/app/blobs/{blob}", {}),
+    "a blob's head": ("HEAD", "/v2/library/app/blobs/{blob}", {}),
+    "a part of a blob": ("GET", "/v2/library/app/blobs/{blob}", {"range": "bytes=5-100000"}),
+    "the end of a blob": ("GET", "/v2/library/app/blobs/{blob}", {"range": "bytes=-7"}),
+    "the head of a part": ("HEAD", "/v2/library/app/blobs/{blob}", {"range": "bytes=5-100000"}),
+    "a name encoded once": ("GET", "/v2/library%2Fapp/manifests/1", {}),
+    "a name encoded twice": ("GET", "/v2/library%252Fapp/manifests/1", {}),
+}
+OTHER = {
+    "a part beyond the end": ("GET", "/v2/library/app/blobs/{blob}", {"range": "bytes=900000-"}),
+    "several parts": ("GET", "/v2/library/app/blobs/{blob}", {"range": "bytes=0-1,5-6"}),
+    "a manifest that is known": ("GET", "/v2/library/app/manifests/1", {"if_none_match": '"{manifest}"'}),
+    "an absent tag": ("GET", "/v2/library/app/manifests/2", {}),
+    "an absent blob": ("GET", "/v2/library/app/blobs/sha256:" + "0" * 64, {}),
+    "a tag that is none": ("GET", "/v2/library/app/manifests/a%20b", {}),
+    "a digest in capitals": ("GET", "/v2/library/app/blobs/SHA256:" + "A" * 64, {}),
+    "a name in capitals": ("GET", "/v2/library/App/manifests/1", {}),
+    "another repository": ("GET", "/v2/library/other/manifests/1", {}),
+    "a zero byte": ("GET", "/v2/library/app/manifests/1%00", {}),
+}
+
+
+@pytest.mark.parametrize("asked", [*PLAIN.values(), *OTHER.values()], ids=[*PLAIN, *OTHER])
+def test_both_doors_say_the_same(doors: tuple[Server, Server], pusher: Pusher, asked: tuple[str, str, dict[str, str]]):
+    method, path, headers = asked
+    manifest = digest_of(pusher.ask("GET", "/v2/library/app/manifests/1").content)
+    names = {"manifest": manifest, "blob": digest_of(CONTENT)}
+    given = {name: value.format(**names) for name, value in headers.items()} | pusher.authorization
+    fast, views = (without_the_passing(reply) for reply in ask_both(doors, method, path.format(**names), **given))
+    assert without_request_id(fast) == without_request_id(views)
+
+
+def without_request_id(said: tuple[int, list[tuple[str, str]], bytes]) -> object:
+    status, headers, body = said
+    if status < 400 or not body:
+        return said
+    (error,) = json.loads(body)["errors"]
+    error["detail"].pop("request_id")
+    return status, headers, error
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "Bearer", "Bearer x.y.z", "Basic YTpi", "bearer {token}", "BEARER  {token} ", "{token}", "é"]
+)
+def test_both_doors_treat_every_credential_alike(doors: tuple[Server, Server], pusher: Pusher, credential: str):
+    given = {"authorization": credential.format(token=pusher.token)} if credential else {}
+    fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **given)
+    assert fast.status == views.status
+    assert fast.headers.get("www-authenticate", "").replace(str(doors[0].port), "") == views.headers.get(
+        "www-authenticate", ""
+    ).replace(str(doors[1].port), "")
+
+
+def test_a_token_for_another_repository_opens_nothing(doors: tuple[Server, Server], pusher: Pusher):
+    with Pusher(doors[0], repository="library/else") as other:
+        fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **other.authorization)
+    assert (fast.status, views.status) == (401, 401)
+
+
+def test_a_token_without_the_right_to_pull_opens_nothing(doors: tuple[Server, Server], pusher: Pusher):
+    with Pusher(doors[0], actions="push") as other:
+        fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **other.authorization)
+    assert (fast.status, views.status) == (401, 401)
+
+
+def test_what_was_pushed_is_read_at_once(doors: tuple[Server, Server], pusher: Pusher):
+    for number in range(20):
+        pushed = pusher.manifest("moving", b"%d" % number)
+        fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/moving", **pusher.authorization)
+        assert fast.body == views.body == pushed
+
+
+def test_what_was_deleted_is_gone_at_once(doors: tuple[Server, Server]):
+    with Pusher(doors[0], actions="pull,push,delete") as pusher:
+        pusher.manifest("going", b"soon gone")
+        assert ask_both(doors, "GET", "/v2/library/app/manifests/going", **pusher.authorization)[0].status == 200
+        assert pusher.ask("DELETE", "/v2/library/app/manifests/going").status_code == 202
+        fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/going", **pusher.authorization)
+    assert (fast.status, views.status) == (404, 404)
