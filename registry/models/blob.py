@@ -38,9 +38,7 @@ class BlobLink(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["repository", "blob"], name="one_link_per_repository_and_blob"),
-        )
+        constraints = (models.UniqueConstraint(fields=["repository", "blob"], name="one_link_per_repository_and_blob"),)
 
     def __str__(self) -> str:
         return f"{self.blob} in {self.repository}"

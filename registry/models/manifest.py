@@ -63,9 +63,7 @@ class ManifestChild(models.Model):
     platform = models.JSONField(default=dict)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["parent", "position"], name="one_child_per_place_in_an_index"),
-        )
+        constraints = (models.UniqueConstraint(fields=["parent", "position"], name="one_child_per_place_in_an_index"),)
 
     def __str__(self) -> str:
         return f"child {self.position} of {self.parent}"
