@@ -1,7 +1,7 @@
 """What the link files say of one repository, made rows. The bytes are where they are, and so are the links."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.exceptions import Refusal
 from accounts.principals import Principal
 from registry import storage
-from registry.content import blobs, digests, documents, manifests, media_types, names, tags
+from registry.content import blobs, digests, documents, manifests, media_types, names, tags, uploads
 from registry.content.documents import Document
 from registry.exceptions import BodyTooLarge, DigestMismatch, ManifestBlobUnknown, ManifestUnknown
 from registry.models import Artifact, Blob, BlobLink, BlobState, Repository, Tag
@@ -49,19 +49,35 @@ class Takeover:
     def _layers(self) -> Iterator[Event]:
         lost = 0
         for batch in progress.batches(folders.links(paths.layers_folder(self.name)), BATCH):
-            wanted = {digest for digest, _ in batch}
-            wanted.difference_update(self._linked(wanted))
+            wanted = {digest: entry.path for digest, entry in batch}
+            for digest in self._linked(wanted):
+                del wanted[digest]
             with transaction.atomic():
                 found = _held(wanted)
-                BlobLink.objects.bulk_create(
-                    [BlobLink(repository=self.repository, blob=blob) for blob in found], ignore_conflicts=True
-                )
-            lost += len(wanted) - len(found)
+                self._show(found)
             yield Done("new layer links", len(found))
+            for digest in sorted({*wanted} - {blob.digest for blob in found}):
+                alias = self._alias(digest, folders.digest_in(wanted[digest]))
+                lost += alias is None
+                yield from () if alias is None else (Done("new layer links"), alias)
         if lost:
             yield self._left(f"{lost} layer links", "their blobs are not in storage, as after a clean-up by others")
 
-    def _linked(self, wanted: set[str]) -> set[str]:
+    def _show(self, found: list[Blob]) -> None:
+        links = [BlobLink(repository=self.repository, blob=blob) for blob in found]
+        BlobLink.objects.bulk_create(links, ignore_conflicts=True)
+
+    @transaction.atomic
+    def _alias(self, digest: str, kept_as: str) -> Done | None:
+        """A stock registry keeps a blob under its sha256 alone, and lets a link tell of another digest that
+        it was pushed by. Here it gets that name too; its bytes stay one file."""
+        kept = Blob.objects.filter(digest=kept_as, state=BlobState.LIVE).first()
+        if kept is None or not uploads.is_whole(kept_as, kept.size):
+            return None
+        self._show([uploads.make_blob(digest, kept.size, paths.blob(kept_as))])
+        return Done("new blobs")
+
+    def _linked(self, wanted: Collection[str]) -> set[str]:
         mine = BlobLink.objects.filter(repository=self.repository, blob__digest__in=wanted)
         return set(mine.values_list("blob__digest", flat=True))
 
@@ -137,7 +153,7 @@ class Takeover:
         return link.modified_at if link else timezone.now()
 
 
-def _held(wanted: set[str]) -> list[Blob]:
+def _held(wanted: Collection[str]) -> list[Blob]:
     """The LIVE blobs of these digests, held until the commit, in the order of digests as everywhere."""
     live = Blob.objects.select_for_update(no_key=True).filter(state=BlobState.LIVE)
     return list(live.filter(digest__in=wanted).order_by("digest"))

@@ -23,9 +23,9 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"the database cannot be used: {error}") from error
         worker = Cluster()
-        worker.start()
         try:
+            worker.start()
             worker.watch()
         except WorkerDied as death:
-            raise CommandError(str(death)) from death
+            raise CommandError("the processes that do jobs ended by themselves") from death
         worker.stop(settings.ENV.stop_grace_seconds * (1 - RESERVE))
