@@ -33,7 +33,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class WorkerDied(Exception):
-    """The processes that do jobs are gone; whoever started this one must start it again."""
+    """The processes that do jobs ended by themselves; whoever started this one must start it again."""
 
 
 class Lock:
@@ -65,7 +65,10 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]  # django-q2 is not typed
         cluster.Queue = Queue
         _let_children_die_with_their_parent()
         connections.close_all()  # a connection must not be shared over the fork
-        return int(super().start())
+        try:
+            return int(super().start())
+        except RuntimeError as error:
+            raise WorkerDied from error
 
     def sig_handler(self, _signal: int, _frame: FrameType | None) -> None:
         drain.ask()
@@ -74,7 +77,7 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]  # django-q2 is not typed
         next_tick = time.monotonic()
         while not drain.asked():
             if not self.sentinel.is_alive():
-                raise WorkerDied("the processes that do jobs ended by themselves")
+                raise WorkerDied
             if time.monotonic() >= next_tick:
                 tick()
                 next_tick = time.monotonic() + settings.JOB_TICK_SECONDS

@@ -72,6 +72,8 @@ def _hand_over(held: Lease) -> None:
 
 def _fail(held: Lease, log: Log, error: BaseException) -> None:
     logger.error("an attempt at a job failed", exc_info=error, extra=_about(held))
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # if it is what failed, a new one may do
     said = plain(f"{type(error).__name__}: {error}")
     log.error(said)
     if held.job.attempts >= held.kind.attempts:
@@ -106,6 +108,7 @@ def _beat(held: Lease, log: Log, over: threading.Event) -> None:
                 return  # the work learns it at its next step
             except DatabaseError:
                 logger.warning("a job's lease could not be renewed; trying again", exc_info=True, extra=_about(held))
+                connection.close()
     finally:
         connection.close()
 

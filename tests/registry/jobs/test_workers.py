@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import signing
+from django.db import connection
 from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ
@@ -45,6 +46,14 @@ def log_numbers(job: Job) -> list[int]:
 
 def items_logged(job: Job) -> list[str]:
     return list(job.log_lines.filter(text__startswith="item").order_by("number").values_list("text", flat=True))
+
+
+def cut_other_connections() -> None:
+    """As a restart of PostgreSQL does; SQLite has none to cut."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 def test_a_killed_workers_job_is_finished_by_another_where_it_stood(
@@ -168,6 +177,20 @@ def test_a_worker_whose_sentinel_is_killed_ends_so_that_it_can_be_started_again(
     assert worker.main.wait(timeout=20) == 1
     assert "ended by themselves" in worker.said()
     until(lambda: not any(map(is_alive, rest)), seconds=5)
+
+
+def test_a_worker_whose_connections_to_the_database_are_cut_goes_on(
+    start_worker: Start, tmp_path: Path, hold: Path, told: Told
+):
+    start_worker()
+    interrupted = copying(tmp_path)
+    holds_after(told, 2)
+    until(lambda: Job.objects.get(pk=interrupted.pk).done == 3)
+    cut_other_connections()
+    other = enqueue.add("test chatty", {"lines": 1}, by=SYSTEM)
+    hold.unlink()
+    until(lambda: is_in(interrupted, JobState.SUCCEEDED) and is_in(other, JobState.SUCCEEDED))
+    assert {int(number) for number, _ in told()} == set(range(6))  # a step that could not be saved is done again
 
 
 def test_no_more_jobs_of_a_kind_run_at_once_than_may(start_worker: Start, tmp_path: Path, told: Told):
