@@ -90,8 +90,11 @@ class Child:
 
 
 class Launcher:
-    def __init__(self, children: list[Child], *, ready: int, awaited: int, greet: Callable[[], None]) -> None:
+    def __init__(
+        self, children: list[Child], *, listener: int, ready: int, awaited: int, greet: Callable[[], None]
+    ) -> None:
         self._children = children
+        self._listener = listener
         self._awaited = awaited
         self._greet = greet
         self._is_stopping = False
@@ -153,6 +156,8 @@ class Launcher:
         """Ask all to end; asked once more, do not wait for them."""
         is_repeated = self._is_stopping
         self._is_stopping = True
+        if not is_repeated:
+            os.close(self._listener)  # nobody is to wait in its queue for processes that are going
         self._kill_at = time.monotonic() + (0 if is_repeated else grace_seconds + AFTER_GRACE_SECONDS)
         for child in self._children:
             if child.process is not None and not is_repeated:
@@ -187,6 +192,7 @@ def main(listener: int, first: str = "") -> int:
     ready, said = os.pipe2(os.O_CLOEXEC)
     launcher = Launcher(
         children(environment, listener, said),
+        listener=listener,
         ready=ready,
         awaited=environment.web_workers,
         greet=lambda: print(greeting.text(environment, os.getpid(), tells_password=bool(first)), flush=True),

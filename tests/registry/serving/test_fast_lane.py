@@ -45,10 +45,18 @@ def ask_both(doors: tuple[Server, Server], method: str, path: str, **headers: st
     return replies[0], replies[1]
 
 
-def without_the_passing(reply: Reply) -> tuple[int, list[tuple[str, str]], bytes]:
-    """All of a reply but the hour, the request's own number and where it was sent."""
-    headers = [(name, value) for name, value in reply.headers.items() if name not in ("date", "x-request-id")]
-    return reply.status, headers, reply.body
+def said(reply: Reply, server: Server) -> object:
+    """All of a reply but the hour, the request's number and the door's."""
+    headers = [
+        (name, value.replace(server.url, "http://door"))
+        for name, value in reply.headers.items()
+        if name not in ("date", "x-request-id")
+    ]
+    if reply.status < 400 or not reply.body:
+        return reply.status, headers, reply.body
+    (error,) = json.loads(reply.body)["errors"]
+    error["detail"].pop("request_id")
+    return reply.status, headers, error
 
 
 PLAIN = {
@@ -83,17 +91,8 @@ def test_both_doors_say_the_same(doors: tuple[Server, Server], pusher: Pusher, a
     manifest = digest_of(pusher.ask("GET", "/v2/library/app/manifests/1").content)
     names = {"manifest": manifest, "blob": digest_of(CONTENT)}
     given = {name: value.format(**names) for name, value in headers.items()} | pusher.authorization
-    fast, views = (without_the_passing(reply) for reply in ask_both(doors, method, path.format(**names), **given))
-    assert without_request_id(fast) == without_request_id(views)
-
-
-def without_request_id(said: tuple[int, list[tuple[str, str]], bytes]) -> object:
-    status, headers, body = said
-    if status < 400 or not body:
-        return said
-    (error,) = json.loads(body)["errors"]
-    error["detail"].pop("request_id")
-    return status, headers, error
+    fast, views = ask_both(doors, method, path.format(**names), **given)
+    assert said(fast, doors[0]) == said(views, doors[1])
 
 
 @pytest.mark.parametrize(
@@ -102,10 +101,7 @@ def without_request_id(said: tuple[int, list[tuple[str, str]], bytes]) -> object
 def test_both_doors_treat_every_credential_alike(doors: tuple[Server, Server], pusher: Pusher, credential: str):
     given = {"authorization": credential.format(token=pusher.token)} if credential else {}
     fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **given)
-    assert fast.status == views.status
-    assert fast.headers.get("www-authenticate", "").replace(str(doors[0].port), "") == views.headers.get(
-        "www-authenticate", ""
-    ).replace(str(doors[1].port), "")
+    assert said(fast, doors[0]) == said(views, doors[1])
 
 
 def test_a_token_for_another_repository_opens_nothing(doors: tuple[Server, Server], pusher: Pusher):
