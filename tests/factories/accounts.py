@@ -3,7 +3,7 @@
 import itertools
 from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 
 from accounts.models import Member, Project, Role, User
 from accounts.principals import Principal, of_user
@@ -17,7 +17,10 @@ _numbers = itertools.count(1)
 def make_user(username: str = "", *, password: str = PASSWORD, is_sysadmin: bool = False) -> User:
     username = username or f"user{next(_numbers)}"
     return User.objects.create(
-        username=username, email=f"{username}@example.org", password=_hash(password), is_sysadmin=is_sysadmin
+        username=username,
+        email=f"{username}@example.org",
+        password=_hash(password, get_hasher().algorithm),
+        is_sysadmin=is_sysadmin,
     )
 
 
@@ -59,6 +62,6 @@ def token_for(principal: Principal, *asked: str) -> str:
 
 
 @cache
-def _hash(password: str) -> str:
+def _hash(password: str, algorithm: str) -> str:
     """Hashed once in a run, since each time costs a tenth of a second."""
-    return make_password(password)
+    return make_password(password, hasher=algorithm)

@@ -8,6 +8,7 @@ from accounts.models import Project
 from accounts.principals import SYSTEM, Principal
 from registry.content import digests, manifests, media_types, repositories, uploads
 from registry.content.documents import Document
+from registry.content.reception import Reception
 from registry.models import Blob, Repository, Upload
 from tests.factories.accounts import make_project
 
@@ -36,7 +37,7 @@ def send(upload: Upload, content: bytes) -> Upload:
     return uploads.append(reception)
 
 
-def begin_and_end(upload: Upload, algorithm: str = "sha256") -> uploads.Reception:
+def begin_and_end(upload: Upload, algorithm: str = "sha256") -> Reception:
     """The empty body that ends an upload."""
     reception = uploads.begin(upload, finishing=algorithm)
     reception.complete()

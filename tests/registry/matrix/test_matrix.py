@@ -1,0 +1,76 @@
+"""The table holds: nobody gets more, or less, than it says, and no address is without a line."""
+
+from typing import Any
+
+import pytest
+
+from console.api import urls as api
+from registry.oci import urls as oci
+from tests.registry.matrix.asks import ASKS
+from tests.registry.matrix.table import PRINCIPALS, Row, rows
+from tests.registry.matrix.world import World
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def served() -> set[tuple[str, str]]:
+    """Every method of every address: (method, route)."""
+    views: dict[str, Any] = {kind: view.cls for kind, view in oci.VIEWS.items()}
+    views |= {template.replace("<name_or_id>", "<>"): view for template, view in api.VIEWS.items()}
+    return {
+        (method, route)
+        for route, view in views.items()
+        for method in METHODS
+        if method.lower() in view.http_method_names and hasattr(view, "get" if method == "HEAD" else method.lower())
+    }
+
+
+def listed() -> set[tuple[str, str]]:
+    """What the table has lines for; HEAD goes with GET."""
+    own = {(row.method, row.route) for row in rows()}
+    return own | {("HEAD", route) for method, route in own if method == "GET"}
+
+
+def test_every_method_of_every_address_has_a_line():
+    assert served() == listed()
+
+
+def test_every_line_says_what_holds_for_private_and_for_public_projects():
+    for row in rows():
+        others = {other.visibility for other in rows() if other.ask == row.ask}
+        assert others in ({"any"}, {"private", "public"})
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings) -> None:
+    """A thousand sign-ins: how a password is hashed is not what this is about."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def ways(row: Row) -> list[tuple[str, bool]]:
+    """How the line is asked: HEAD too where GET is; on /v2 with a token as well as with a password."""
+    has_own_head = ("HEAD", row.route) in {(other.method, other.route) for other in rows()}
+    methods = ["GET", "HEAD"] if row.method == "GET" and not has_own_head else [row.method]
+    takes_tokens = "/" not in row.route and row.route != "token"
+    return [(method, by_token) for method in methods for by_token in ([False, True] if takes_tokens else [False])]
+
+
+@pytest.mark.parametrize("row", rows(), ids=str)
+def test_each_principal_gets_what_the_table_says(row: Row):
+    for method, by_token in ways(row):
+        got = {}
+        for who in PRINCIPALS:
+            world = World(who, is_public=row.visibility == "public")
+            got[who] = world.ask(method, ASKS[row.ask](world), by_token=by_token and who != "nobody")
+        assert got == row.statuses, f"{method} by {'token' if by_token else 'password'}"
+
+
+@pytest.mark.parametrize("row", {row.route: row for row in rows()}.values(), ids=lambda row: row.route)
+def test_no_other_method_is_answered(row: Row):
+    world = World("sysadmin", is_public=False)
+    ask = ASKS[row.ask](world)
+    for method in METHODS:
+        if (method, row.route) not in served():
+            assert world.ask(method, ask, by_token=False) == 405, method
