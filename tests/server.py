@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Server:
     output: Path
     log: Path
     scheme: str = "http"
+    environ: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def url(self) -> str:
@@ -36,6 +37,11 @@ class Server:
     @property
     def admin_password(self) -> str:
         return (self.data / "admin-password").read_text().strip()
+
+    def manage(self, *words: str) -> str:
+        """What manage.py prints, run on this server's data."""
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        return subprocess.run(command, env=self.environ, check=True, capture_output=True, text=True, timeout=120).stdout
 
     def stop(self, seconds: float = 60.0) -> int:
         """Ask it to end, and wait until it has. Answers the exit code."""
@@ -96,18 +102,19 @@ def start(
         "DATABASE_URL": database_url,
         **environ,
     }
+    whole = {**_clean_environment(), **given}
     output, errors = folder / f"output-{chosen}.txt", folder / log
     with output.open("wb") as out, errors.open("ab") as err:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "serve"],
-            env={**_clean_environment(), **given},
+            env=whole,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
         )
     scheme = "https" if environ.get("ROADSTEAD_TLS_CERT") else "http"
-    server = Server("127.0.0.1", chosen, data, process, output, errors, scheme)
+    server = Server("127.0.0.1", chosen, data, process, output, errors, scheme, whole)
     if wait:
         _wait_until_ready(server)
     return server

@@ -37,6 +37,7 @@ class Line:
     sent: int = 0
     seconds: float = 0.0
     is_cut: bool = False
+    is_fast: bool = False
 
     def json(self) -> str:
         said = {
@@ -53,9 +54,9 @@ class Line:
             "principal": self.principal,
             "client": self.client,
             "request_id": self.request_id,
+            "is_cut": self.is_cut,
+            "is_fast": self.is_fast,
         }
-        if self.is_cut:
-            said["cut"] = True
         return json.dumps(said)
 
     def human(self) -> str:

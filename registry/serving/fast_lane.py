@@ -53,7 +53,7 @@ async def _manifest(route: Route, claims: Claims, reply: Reply) -> bool:
     found = HotManifest.of(row)
     if not access.covers(claims, route.name, "pull", found.rights):
         return False
-    reply.line.principal = claims.name
+    reply.line.principal, reply.line.is_fast = claims.name, True
     await reply.whole(200, headers.of_manifest(found.digest, found.media_type, len(found.payload)), found.payload)
     return True
 
@@ -70,7 +70,7 @@ async def _blob(request: Request, route: Route, claims: Claims, reply: Reply) ->
     descriptor = await pools.IO.run(_open, found)
     if descriptor is None:
         return False
-    reply.line.principal = claims.name
+    reply.line.principal, reply.line.is_fast = claims.name, True
     said = headers.of_blob(found.digest, part, is_partial=wanted is not None)
     try:
         status = 200 if wanted is None else 206

@@ -15,11 +15,13 @@ MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 
 @dataclass
 class Pusher:
-    """The admin, with a token for one repository."""
+    """Somebody (by default the admin) with a token for one repository."""
 
     server: Server
     repository: str = "library/app"
     actions: str = "pull,push"
+    username: str = "admin"
+    password: str = ""
 
     def __enter__(self) -> Self:
         return self
@@ -35,8 +37,12 @@ class Pusher:
     def token(self) -> str:
         scope = f"repository:{self.repository}:{self.actions}"
         query = {"service": "harbor-registry", "scope": scope}
-        reply = self.client.get("/service/token", params=query, auth=("admin", self.server.admin_password))
+        reply = self.client.get("/service/token", params=query, auth=self._sign_in)
         return str(reply.raise_for_status().json()["token"])
+
+    @property
+    def _sign_in(self) -> tuple[str, str]:
+        return self.username, self.password or self.server.admin_password
 
     @property
     def authorization(self) -> dict[str, str]:

@@ -94,4 +94,4 @@ def test_a_cut_body_reaches_no_view(site: Server):
     with Wire(site) as other:
         assert other.ask("GET", "/test/unread").status == 200
     (line,) = site.log_lines("access", request_id="the-cut-one")
-    assert (line["status"], line["cut"]) == (499, True)
+    assert (line["status"], line["is_cut"]) == (499, True)

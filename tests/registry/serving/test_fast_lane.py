@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests import server as servers
@@ -95,6 +96,17 @@ def test_both_doors_say_the_same(doors: tuple[Server, Server], pusher: Pusher, a
     assert said(fast, doors[0]) == said(views, doors[1])
 
 
+@pytest.mark.parametrize("asked", PLAIN.values(), ids=PLAIN)
+def test_a_plain_read_takes_the_fast_lane(doors: tuple[Server, Server], pusher: Pusher, asked: tuple[str, str, Any]):
+    method, path, headers = asked
+    names = {"manifest": digest_of(pusher.manifest("1", CONTENT)), "blob": digest_of(CONTENT)}
+    with Wire(doors[0]) as wire:
+        given = {"x_request_id": f"plain-{id(asked)}", **headers, **pusher.authorization}
+        assert wire.ask(method, path.format(**names), **given).status in (200, 206)
+    (line,) = doors[0].log_lines("access", request_id=f"plain-{id(asked)}")
+    assert (line["is_fast"], line["principal"], line["repository"]) == (True, "admin", "library/app")
+
+
 @pytest.mark.parametrize(
     "credential", ["", "Bearer", "Bearer x.y.z", "Basic YTpi", "bearer {token}", "BEARER  {token} ", "{token}", "é"]
 )
@@ -130,3 +142,50 @@ def test_what_was_deleted_is_gone_at_once(doors: tuple[Server, Server]):
         assert pusher.ask("DELETE", "/v2/library/app/manifests/going").status_code == 202
         fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/going", **pusher.authorization)
     assert (fast.status, views.status) == (404, 404)
+
+
+MEMBERS = """
+from accounts import members, projects, users
+from accounts.models import Member, Project, Role, User
+from accounts.principals import SYSTEM
+name = {name!r}
+project = Project.objects.filter(name=name).first() or projects.create(name, is_public=False, by=SYSTEM)
+user = User.objects.filter(username=name).first()
+user = user or users.create(name, name + "@example.org", "Passw0rd-" + name, by=SYSTEM)
+member = Member.objects.filter(project=project, user=user).first() or members.add(project, user, Role.GUEST, by=SYSTEM)
+"""
+CHANGES = {
+    "a member is removed": "members.remove(member, by=SYSTEM)",
+    "a user is disabled": "users.disable(user, by=SYSTEM)",
+    "a user gets another password": "users.set_password(user, 'Another-Passw0rd1', by=SYSTEM)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_token_is_worth_nothing_once_its_grounds_are_gone(doors: tuple[Server, Server], change: str):
+    name = f"p{abs(hash(change)) % 10**6}"
+    program = MEMBERS.format(name=name)
+    doors[0].manage("shell", "-c", program)
+    with Pusher(doors[0], f"{name}/app") as admin:
+        admin.manifest("1", CONTENT)
+    with Pusher(doors[0], f"{name}/app", "pull", name, f"Passw0rd-{name}") as reader:
+        for path in (f"/v2/{name}/app/manifests/1", f"/v2/{name}/app/blobs/{digest_of(CONTENT)}"):
+            assert [reply.status for reply in ask_both(doors, "GET", path, **reader.authorization)] == [200, 200]
+        doors[0].manage("shell", "-c", program + change)
+        for path in (f"/v2/{name}/app/manifests/1", f"/v2/{name}/app/blobs/{digest_of(CONTENT)}"):
+            fast, views = ask_both(doors, "GET", path, **reader.authorization)
+            assert fast.status in (401, 403)
+            assert said(fast, doors[0]) == said(views, doors[1])
+
+
+def test_a_public_project_that_is_hidden_is_hidden_from_anonymous_tokens_at_once(doors: tuple[Server, Server]):
+    program = MEMBERS.format(name="open")
+    doors[0].manage("shell", "-c", f"{program}projects.set_public(project, True, by=SYSTEM)")
+    with Pusher(doors[0], "open/app") as admin:
+        admin.manifest("1", CONTENT)
+    query = {"service": "harbor-registry", "scope": "repository:open/app:pull"}
+    token = httpx.get(f"{doors[0].url}/service/token", params=query).json()["token"]
+    given = {"authorization": f"Bearer {token}"}
+    assert [reply.status for reply in ask_both(doors, "GET", "/v2/open/app/manifests/1", **given)] == [200, 200]
+    doors[0].manage("shell", "-c", f"{program}projects.set_public(project, False, by=SYSTEM)")
+    assert [reply.status for reply in ask_both(doors, "GET", "/v2/open/app/manifests/1", **given)] == [401, 401]
