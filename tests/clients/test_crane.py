@@ -53,7 +53,10 @@ def test_crane_copies_tags_lists_and_deletes(crane: Crane, maintainer: Registry,
     assert crane("digest", "--insecure", source) == image.digest
 
 
-def test_crane_sees_its_repositories_in_the_catalog(crane: Crane, developer: Registry, image: Layout):
+def test_an_admin_sees_the_repositories_of_all_in_the_catalog(
+    crane: Crane, registry: Registry, developer: Registry, image: Layout
+):
     crane.login(developer)
     crane("push", "--insecure", image.folder, developer.reference("crane-listed"))
-    assert developer.repository("crane-listed") in crane("catalog", "--insecure", developer.host).split()
+    crane.login(registry)
+    assert developer.repository("crane-listed") in crane("catalog", "--insecure", registry.host).split()
