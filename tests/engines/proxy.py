@@ -78,7 +78,8 @@ class Proxy:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        with client, socket.create_connection(self._target) as server:
+        # A registry that is down refuses; then the client sees a closed connection.
+        with suppress(ConnectionError), client, socket.create_connection(self._target) as server:
             self._open |= {client, server}
             answers = threading.Thread(target=self._forward, args=(server, client, self.down), daemon=True)
             answers.start()
