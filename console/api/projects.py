@@ -29,8 +29,6 @@ COLUMNS = {
     "creation_time": Column("created_at", query.time),
     "update_time": Column("updated_at", query.time),
 }
-# From the role that may most to the one that may least.
-RANKS = (Role.PROJECT_ADMIN, Role.MAINTAINER, Role.DEVELOPER, Role.GUEST, Role.LIMITED_GUEST)
 
 
 class Metadata(Serializer[Any]):
@@ -93,9 +91,9 @@ def find(request: Request, name_or_id: str, *, by: Principal) -> Project:
 def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, object]]:
     """Projects as Harbor describes them."""
     repositories = dict(Repository.objects.filter(project__in=found).values_list("project").annotate(Count("pk")))
-    roles = list(Member.objects.filter(project__in=found, user=by.id).values_list("project", "role"))
+    roles = dict(Member.objects.filter(project__in=found, user=by.id).values_list("project", "role"))
     for project in found:
-        own = sorted((Role(role) for pk, role in roles if pk == project.pk), key=RANKS.index)
+        role = Role(roles[project.pk]) if project.pk in roles else None
         yield {
             "project_id": project.pk,
             "name": project.name,
@@ -104,9 +102,9 @@ def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, obje
             "creation_time": moment(project.created_at),
             "update_time": moment(project.updated_at),
             "deleted": False,
-            "togglable": Standing(by.is_sysadmin, next(iter(own), None), project.is_public).allows("project:update"),
-            "current_user_role_id": own[0] if own else 0,
-            "current_user_role_ids": own,
+            "togglable": Standing(by.is_sysadmin, role, project.is_public).allows("project:update"),
+            "current_user_role_id": role or 0,
+            "current_user_role_ids": [role] if role else [],
             "repo_count": repositories.get(project.pk, 0),
             "metadata": {"public": str(project.is_public).lower()},
         }

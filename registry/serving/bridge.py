@@ -45,7 +45,8 @@ async def answer(request: Request, receive: Receive, reply: Reply, route: Route 
         except Disconnected:
             return
         except TooLarge:
-            await reply.refuse(413, "SIZE_INVALID", f"a body has at most {LARGEST_BODY} bytes here", closing=True)
+            code = "SIZE_INVALID" if request.is_for_registry else "REQUEST_ENTITY_TOO_LARGE"
+            await reply.refuse(413, code, f"a body has at most {LARGEST_BODY} bytes here", closing=True)
             return
         environ = request.environ(BytesIO(body.content), CONTENT_LENGTH=str(len(body.content)))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
