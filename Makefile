@@ -33,7 +33,7 @@ test: install-tests ## Run the tests on SQLite and PostgreSQL (ARGS="-k name" na
 	@$(PYTHON) -m tests $(ARGS)
 
 test-clients: install-tests ## Run the long tests: every other client, processes killed, big images
-	@$(PYTHON) -m tests tests/clients $(ARGS)
+	@$(PYTHON) -m tests tests/clients tests/faults $(ARGS)
 
 conformance: install-tests ## Run the OCI conformance program (PROGRAM=path, or built with Go)
 	@$(PYTHON) -m tests.conformance $(ARGS)

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests import postgres, suite
 
 # These have a target of their own in the Makefile.
-ELSEWHERE = ("tests/architecture", "tests/clients", "tests/conformance")
+ELSEWHERE = ("tests/architecture", "tests/clients", "tests/conformance", "tests/faults")
 
 
 def main(arguments: Sequence[str]) -> int:
