@@ -1,7 +1,7 @@
 """A registry that stops, or is killed, while clients are at work, and comes back."""
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +18,25 @@ pytestmark = pytest.mark.skipif(AGAINST_STOCK, reason="it is our own server that
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A server of its own, which each test stops in its own way."""
-    started = servers.start(tmp_path)
-    yield started
-    started.stop()
+def start(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Starts a server of this test's own, or starts it again, on the same port and folder."""
+    port = servers.free_port()
+    started: list[Server] = []
+
+    def again() -> Server:
+        started.append(servers.start(tmp_path, port=port))
+        return started[-1]
+
+    yield again
+    for server in started:
+        server.stop()
 
 
 @pytest.mark.parametrize("end", [Server.stop, Server.kill])
-def test_docker_pushes_on_when_the_registry_is_back(server: Server, docker: Docker, tmp_path: Path, end):
+def test_docker_pushes_on_when_the_registry_is_back(
+    start: Callable[[], Server], docker: Docker, end: Callable[[Server], object]
+):
+    server = start()
     with Proxy(f"{server.host}:{server.port}") as wire:
         registry = registries.of(server).at(wire.host)
         reference = registry.reference("interrupted")
@@ -37,10 +47,9 @@ def test_docker_pushes_on_when_the_registry_is_back(server: Server, docker: Dock
         with subprocess.Popen([docker.client, "push", "--quiet", reference], env=docker.environ) as pushing:
             wire.wait_for(wire.up.passed + 6 * MIB)
             end(server)
-            again = servers.start(tmp_path, port=server.port)
+            start()
             wire.bytes_per_second = 1024 * MIB
             assert pushing.wait(120) == 0
         docker.forget()
         docker.pull(reference)
         assert set(noise) <= set(docker.run(reference).split())
-        again.stop()
