@@ -19,6 +19,10 @@ class TagInvalid(Refusal):
     """The tag is not of the form [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}."""
 
 
+class ReadOnly(Refusal):
+    """The registry is read-only: pulls work, pushes and deletions do not. A system admin can change that."""
+
+
 class RepositoryUnknown(Refusal):
     """There is no such repository."""
 

@@ -1,13 +1,16 @@
 """Whether a caller may do something to a repository: in full, or by a token whose grounds have not changed."""
 
-from accounts import projects
+from accounts import configuration, projects
 from accounts.exceptions import NotAuthenticated
 from accounts.models import Project
 from accounts.principals import Principal, require
 from accounts.tokens.jwt import Claims
 from registry.content import names
 from registry.content.hot import Rights
+from registry.exceptions import ReadOnly
 from registry.oci.authentication import Caller
+
+WRITES = frozenset({"repository:push", "artifact:delete", "tag:delete"})
 
 
 def covers(claims: Claims | None, name: str, action: str, rights: Rights) -> bool:
@@ -30,5 +33,7 @@ def admit(caller: Caller, action: str, name: str) -> tuple[Project, Principal]:
         raise NotAuthenticated(f"{name} takes a token, even where it is public; or sign in (docker login)")
     project = projects.find(names.project_of(name))
     require(caller.principal, action, project, repository=name)
+    if action in WRITES and configuration.get("read_only"):
+        raise ReadOnly
     assert project is not None  # require refuses where there is none
     return project, caller.principal

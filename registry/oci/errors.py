@@ -24,6 +24,7 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     e.DigestInvalid:             ("DIGEST_INVALID",            400),
     e.DigestMismatch:            ("DIGEST_INVALID",            400),
     e.PageInvalid:               ("PAGINATION_NUMBER_INVALID", 400),
+    e.ReadOnly:                  ("DENIED",                    403),
     e.RepositoryUnknown:         ("NAME_UNKNOWN",              404),
     e.BlobUnknown:               ("BLOB_UNKNOWN",              404),
     e.BlobInUse:                 ("DENIED",                    409),
