@@ -83,7 +83,8 @@ def received(request: Request) -> Reception | None:
 
 def fill(reception: Reception, request: Request) -> Reception:
     """Read the body here, where no server in front has done it (a plain WSGI server)."""
-    reception.expected = announced(request)
+    if reception.expected is None:
+        reception.expected = announced(request)
     try:
         for piece in _pieces(request, None):
             reception.write(piece)
@@ -108,6 +109,12 @@ def _pieces(request: Request, most: int | None) -> Iterator[bytes]:
         left = None if left is None else left - len(piece)
         if most is not None and (most := most - len(piece)) <= 0:
             return
+
+
+def is_of(request: Request, digest: str) -> bool:
+    """Whether a Range counts: not where If-Range says that the client has a part of something else, for which
+    the whole is sent. Only the full ETag will do (RFC 9110, 13.1.5)."""
+    return request.META.get("HTTP_IF_RANGE", f'"{digest}"').strip() == f'"{digest}"'
 
 
 def is_known(request: Request, digest: str) -> bool:

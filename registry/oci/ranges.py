@@ -43,12 +43,12 @@ def requested(header: str, size: int) -> Part | None:
     return Part(start, end - start, size)
 
 
-def chunk(header: str, length: int | None) -> int:
-    """Where a chunk says it begins; its length must be what it says."""
+def chunk(header: str, length: int | None) -> tuple[int, int]:
+    """Where a chunk says it begins, and how long it is; a `length` that is known must be that."""
     found = CHUNK.fullmatch(header.strip())
     if not found or max(map(len, found.groups())) > LONGEST_NUMBER:
         raise UploadSizeInvalid(f"Content-Range {header[:60]!r} is not of the form start-end")
     start, end = int(found.group(1)), int(found.group(2))
     if end < start or (length is not None and end - start + 1 != length):
         raise UploadSizeInvalid(f"Content-Range {header[:60]!r} does not fit a chunk of {length} bytes")
-    return start
+    return start, end - start + 1

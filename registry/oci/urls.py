@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import re_path
 
-from registry.oci import errors, routes
-from registry.oci.views.base import API_VERSION, BaseView
+from registry.oci import errors, headers, routes
+from registry.oci.views.base import BaseView, id_of
 from registry.oci.views.blobs import BlobView
 from registry.oci.views.lists import CatalogView, ReferrersView, TagsView
 from registry.oci.views.manifests import ManifestView
@@ -28,15 +28,16 @@ VIEWS = {
 
 def dispatch(request: HttpRequest) -> HttpResponseBase:
     route = routes.match(request.path_info)
-    return VIEWS[route.kind](request, route=route) if route else _unknown()
+    return VIEWS[route.kind](request, route=route) if route else _unknown(request)
 
 
 dispatch.csrf_exempt = True  # type: ignore[attr-defined]  # credentials are in a header, not in a cookie
 
 
-def _unknown() -> HttpResponse:
-    response = errors.refuse("UNSUPPORTED", 404, "this registry has no such address")
-    response["Docker-Distribution-Api-Version"] = API_VERSION
+def _unknown(request: HttpRequest) -> HttpResponse:
+    response = errors.refuse("UNSUPPORTED", 404, "this registry has no such address", request_id=id_of(request))
+    for name, value in headers.COMMON:
+        response[name.decode()] = value.decode()
     return response
 
 

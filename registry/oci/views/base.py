@@ -23,6 +23,8 @@ from registry.oci.authentication import Caller, HeaderAuthentication
 from registry.oci.routes import Route
 
 API_VERSION = "registry/2.0"
+# Replies without a body tell no length: a 304's would be that of the 200 it stands for (RFC 9110, 8.6).
+BODILESS = (204, 304)
 
 
 class AnyNegotiation(BaseContentNegotiation):
@@ -56,7 +58,7 @@ class OCIView(APIView):
             names.repository(route.name)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=_request_id(request)):
+        with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=id_of(request)):
             return super().dispatch(request, *args, **kwargs)
 
     @property
@@ -74,7 +76,7 @@ class OCIView(APIView):
             self.admit("repository:pull")
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
-        request_id = _request_id(self.request)
+        request_id = id_of(self.request)
         response = errors.response(error, request_id=request_id) or errors.unexpected(error, request_id=request_id)
         if response.status_code == 401:
             try:
@@ -98,7 +100,8 @@ class OCIView(APIView):
         if not response.streaming:
             if not response.content:
                 del response["Content-Type"]
-            response.headers.setdefault("Content-Length", str(len(response.content)))
+            if response.status_code not in BODILESS:
+                response.headers.setdefault("Content-Length", str(len(response.content)))
         response.principal_name = self.caller.name
         return super().finalize_response(request, response, *args, **kwargs)
 
@@ -113,5 +116,6 @@ class BaseView(OCIView):
         return HttpResponse(b"{}", content_type="application/json")
 
 
-def _request_id(request: HttpRequest | Request) -> str:
+def id_of(request: HttpRequest | Request) -> str:
+    """The request's id, as its reply and the log tell it."""
     return str(request.META.get("HTTP_X_REQUEST_ID", ""))[:64]

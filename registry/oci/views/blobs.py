@@ -28,7 +28,7 @@ class BlobView(OCIView):
         if body.is_known(request, digest):
             return _named(HttpResponse(status=304), digest)
         try:
-            part = ranges.requested(request.META.get("HTTP_RANGE", ""), size)
+            part = ranges.requested(request.META.get("HTTP_RANGE", ""), size) if body.is_of(request, digest) else None
         except RangeInvalid as refusal:
             response = self.handle_exception(refusal)
             response["Content-Range"] = f"bytes */{size}"

@@ -72,8 +72,9 @@ class UploadView(OCIView):
         upload = self._upload(route)
         body.require_plain(request)
         sent = request.META.get("HTTP_CONTENT_RANGE", "")
-        at = ranges.chunk(sent, body.announced(request)) if sent else None
+        at, length = ranges.chunk(sent, body.announced(request)) if sent else (None, None)
         reception = uploads.begin(upload, at=at, finishing=finishing)
+        reception.expected = length
         return Proceed(reception) if body.is_begin(request) else body.fill(reception, request)
 
 
