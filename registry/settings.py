@@ -53,9 +53,10 @@ LOGGING = logs.configuration(ENV.log_format)
 
 
 def database(given: str) -> dict[str, Any]:
-    """Django's description of one database. A web process pools PostgreSQL connections; a forked
+    """Django's description of the database at this URL, or of the embedded one. A web process pools PostgreSQL connections; a forked
     worker must not (a pool does not survive the fork)."""
-    parsed: dict[str, Any] = dict(dj_database_url.parse(given))
+    embedded = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "roadstead.sqlite3")}
+    parsed: dict[str, Any] = dict(dj_database_url.parse(given)) if given else embedded
     if parsed["ENGINE"].endswith("sqlite3"):
         parsed["CONN_MAX_AGE"] = None
         parsed["OPTIONS"] = {
@@ -75,8 +76,8 @@ def database(given: str) -> dict[str, Any]:
     return parsed
 
 
-DATABASES = {"default": database(ENV.database_url or f"sqlite:///{DATA}/roadstead.sqlite3")}
-STORAGE = ENV.storage_url or f"file://{DATA}/registry"
+DATABASES = {"default": database(ENV.database_url)}
+STORAGE = ENV.storage_url or (DATA / "registry").as_uri()
 
 # django-q2 warns that jobs have no time limit. Theirs is the lease of their row.
 warnings.filterwarnings("ignore", "Retry and timeout are misconfigured")

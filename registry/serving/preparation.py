@@ -57,6 +57,7 @@ def prepare(env: Environment) -> bool:
     """Bring the database to where this program expects it. Instances that start at once take turns.
     Answers whether a password for the first admin was made now."""
     _wait_for_database()
+    _require_durable()
     with _alone(env.data):
         call_command("migrate", verbosity=0, interactive=False)
         keys.signing()
@@ -75,6 +76,17 @@ def _wait_for_database() -> None:
             if connection.vendor == "sqlite" or time.monotonic() > until:
                 raise BadValue(f"DATABASE_URL: the database cannot be reached: {error}") from None
         time.sleep(0.5)
+
+
+def _require_durable() -> None:
+    """A database that acknowledges what a power cut then takes is not one to keep pushes in."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"SHOW {setting}")
+            if cursor.fetchone()[0] == "off":
+                raise BadValue(f"DATABASE_URL: PostgreSQL runs with {setting}=off and would lose pushes at a power cut")
 
 
 @contextmanager
