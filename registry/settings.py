@@ -53,8 +53,8 @@ LOGGING = logs.configuration(ENV.log_format)
 
 
 def database(given: str) -> dict[str, Any]:
-    """Django's description of the database at this URL, or of the embedded one. A web process pools PostgreSQL connections; a forked
-    worker must not (a pool does not survive the fork)."""
+    """Django's description of the database at this URL, or of the embedded one. A web process pools
+    PostgreSQL connections; a forked worker must not (a pool does not survive the fork)."""
     embedded = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA / "roadstead.sqlite3")}
     parsed: dict[str, Any] = dict(dj_database_url.parse(given)) if given else embedded
     if parsed["ENGINE"].endswith("sqlite3"):
