@@ -18,7 +18,6 @@ from registry.exceptions import NameInvalid
 from registry.models import Blob, Repository
 from registry.storage import Absent, paths
 from registry.upkeep import folders, links, progress
-from registry.upkeep.folders import BlobFile
 from registry.upkeep.progress import Done, Event, Left, Reached
 from registry.upkeep.takeover import Takeover
 
@@ -46,15 +45,17 @@ def count_repositories() -> int:
 def _blobs(after: str) -> Iterator[Event]:
     for shard in folders.shards(after):
         for batch in progress.batches(folders.blob_files(shard), BATCH):
-            yield _take_blobs([file for file in batch if file.digest])
+            found = {file.digest for file in batch if file.digest}
+            new = found.difference(Blob.objects.filter(digest__in=found).values_list("digest", flat=True))
+            yield Done("blobs", len(found))
+            if new:
+                yield _take_blobs(sorted(new))
         yield Reached(shard)
 
 
 @transaction.atomic
-def _take_blobs(files: list[BlobFile]) -> Done:
-    digests = [file.digest for file in files]
-    known = set(Blob.objects.filter(digest__in=digests).values_list("digest", flat=True))
-    new = [blob for digest in sorted({*digests} - known) if (blob := _found(digest))]
+def _take_blobs(digests: list[str]) -> Done:
+    new = [blob for digest in digests if (blob := _found(digest))]
     Blob.objects.bulk_create(new, ignore_conflicts=True)
     return Done("new blobs", len(new), sum(blob.size for blob in new))
 

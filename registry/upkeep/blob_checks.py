@@ -112,9 +112,9 @@ def files(after: str) -> Iterator[Told]:
 
 @transaction.atomic
 def _unknown(file: BlobFile) -> Finding | None:
-    told = f"{progress.human(file.size)}, {file.path}"
+    is_young = timezone.now() - file.modified_at < findings.GRACE
     if not file.digest:
-        return Finding(findings.FILE_STRANGE, file.path, progress.human(file.size))
+        return None if is_young else Finding(findings.FILE_STRANGE, file.path, progress.human(file.size))
     locks.hold_digest(file.digest)
     try:
         storage.driver().size(file.path)
@@ -122,5 +122,5 @@ def _unknown(file: BlobFile) -> Finding | None:
         return None
     if Blob.objects.filter(digest=file.digest).exists():
         return None
-    is_young = timezone.now() - file.modified_at < findings.GRACE
+    told = f"{progress.human(file.size)}, {file.path}"
     return Finding(findings.BLOB_YOUNG if is_young else findings.BLOB_UNKNOWN, file.digest, told)

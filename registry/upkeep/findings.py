@@ -58,7 +58,7 @@ BLOB_YOUNG = Kind(
 FILE_STRANGE = Kind(
     "file-strange",
     "A file among the blobs is none, perhaps the rest of a write that was cut off.",
-    "Remove it if it is older than a day.",
+    "Remove it.",
     is_damage=False,
 )
 MANIFEST_PAYLOAD = Kind(

@@ -4,7 +4,7 @@ Each work is a generator of events, and between two of them it may be left and b
 `Reached` says from where. What was told before that is done, and is not done twice."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -59,9 +59,10 @@ class Tally:
     def __str__(self) -> str:
         return self.told()
 
-    def told(self, *, but: str = "") -> str:
-        """`3 repositories, 5 manifests, 1.2 MiB`, but not one that was told elsewhere."""
-        told = [f"{count:,} {what}" for what, count in self.counts.items() if count and what not in ("bytes", but)]
+    def told(self, *, but: Collection[str] = ()) -> str:
+        """`repositories 3, manifests 5, 1.2 MiB`, without those that are told elsewhere."""
+        rest = {what: count for what, count in self.counts.items() if count and what not in ("bytes", *but)}
+        told = [f"{what} {count:,}" for what, count in rest.items()]
         return ", ".join([*told, *([human(self["bytes"])] if self["bytes"] else [])]) or "nothing"
 
 

@@ -52,16 +52,20 @@ class Takeover:
             wanted = {digest: entry.path for digest, entry in batch}
             for digest in self._linked(wanted):
                 del wanted[digest]
-            with transaction.atomic():
-                found = _held(wanted)
-                self._show(found)
+            found = self._show_all(wanted) if wanted else set()
             yield Done("new layer links", len(found))
-            for digest in sorted({*wanted} - {blob.digest for blob in found}):
+            for digest in sorted({*wanted} - found):
                 alias = self._alias(digest, folders.digest_in(wanted[digest]))
                 lost += alias is None
                 yield from () if alias is None else (Done("new layer links"), alias)
         if lost:
-            yield self._left(f"{lost} layer links", "their blobs are not in storage, as after a clean-up by others")
+            yield self._left("layer links", f"the blobs of {lost} are not in storage, as after a clean-up by others")
+
+    @transaction.atomic
+    def _show_all(self, wanted: Collection[str]) -> set[str]:
+        found = _held(wanted)
+        self._show(found)
+        return {blob.digest for blob in found}
 
     def _show(self, found: list[Blob]) -> None:
         links = [BlobLink(repository=self.repository, blob=blob) for blob in found]
@@ -83,9 +87,10 @@ class Takeover:
 
     def _revisions(self) -> Iterator[Event]:
         """Each manifest after those that it refers to: what must wait for others waits for the next round."""
-        known = set(Artifact.objects.filter(repository=self.repository).values_list("digest", flat=True))
         listed = folders.links(paths.revisions_folder(self.name))
-        waiting = [Revision(digest, entry.modified_at) for digest, entry in listed if digest not in known]
+        waiting = [Revision(digest, entry.modified_at) for digest, entry in listed]
+        known = set(Artifact.objects.filter(repository=self.repository).values_list("digest", flat=True))
+        waiting = [revision for revision in waiting if revision.digest not in known]
         while waiting:
             unsettled, later = {each.digest for each in waiting}, list[Revision]()
             for revision in waiting:
@@ -121,12 +126,12 @@ class Takeover:
 
     def _tags(self) -> Iterator[Event]:
         for batch in progress.batches(storage.driver().children(paths.tags_folder(self.name)), BATCH):
+            shown = {tag: folders.digest_in(paths.tag_link(self.name, tag)) for tag in batch}
             rows = Tag.objects.filter(repository=self.repository, name__in=batch)
             known = dict(rows.values_list("name", "artifact__digest"))
-            shown = {tag: folders.digest_in(paths.tag_link(self.name, tag)) for tag in batch}
             new = {tag: digest for tag, digest in shown.items() if tag not in known}
             moved = {tag: digest for tag, digest in shown.items() if known.get(tag, digest) != digest}
-            yield from self._take_tags(new)
+            yield from self._take_tags(new) if new else ()
             yield from (
                 self._left(f"tag {tag}", f"the database has it at {known[tag]}, and that counts") for tag in moved
             )

@@ -14,6 +14,9 @@ from registry.management.progress import Ticker
 from registry.upkeep import adopt
 from registry.upkeep.progress import Done, Left, Tally
 
+# The rest of what is counted is new.
+LOOKED_AT = ("blobs", "repositories")
+
 
 class Command(BaseCommand):
     help = (
@@ -26,7 +29,8 @@ class Command(BaseCommand):
             "--default-project",
             default="",
             metavar="library",
-            help="where repositories go whose name has one part: app becomes library/app",
+            help="where repositories go whose name has one part: app becomes library/app, for all to see where library"
+            " is public",
         )
         parser.add_argument("--by-job", action="store_true", help="let a worker do it, and tell the job's number")
 
@@ -50,7 +54,7 @@ class Command(BaseCommand):
         for event in events:
             if isinstance(event, Done):
                 tally.add(event)
-                ticker.tell(lambda: f"{tally} of {total:,} repositories")
+                ticker.tell(lambda: _standing(tally, total))
             elif isinstance(event, Left):
                 left.append(event)
         ticker.clear()
@@ -61,8 +65,10 @@ class Command(BaseCommand):
             self.stdout.write("Not taken in:")
         for each in left:
             self.stdout.write(f"  {log.plain(str(each))}")
-        self.stdout.write(
-            f"Looked at {tally['repositories']:,} repositories; taken in: {tally.told(but='repositories')}."
-        )
+        self.stdout.write(f"Looked at {tally['repositories']:,} repositories; taken in: {tally.told(but=LOOKED_AT)}.")
         if tally["new blobs"]:
             self.stdout.write("Bytes were trusted: manage.py fsck --hash reads them all.")
+
+
+def _standing(tally: Tally, total: int) -> str:
+    return f"blobs {tally['blobs']:,}, repositories {tally['repositories']:,} of {total:,}; {tally.told(but=LOOKED_AT)}"

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self._report(tally, found)
         damages = sum(len(findings) for kind, findings in found.items() if kind.is_damage)
         if damages:
-            raise CommandError(f"There is damage: {damages:,} findings.")
+            raise CommandError(f"There is damage; findings: {damages:,}.")
 
     def _look(self, *, hashing: bool, links: bool) -> tuple[Tally, dict[Kind, list[Finding]]]:
         ticker, tally, total = Ticker(self.stderr), Tally(), Blob.objects.count()
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 found[event.kind].append(event)
             elif isinstance(event, Done):
                 tally.add(event)
-                ticker.tell(lambda: f"{tally} checked, of {total:,} blobs")
+                ticker.tell(lambda: f"blobs {tally['blobs']:,} of {total:,}; {tally.told(but=('blobs',))}")
         ticker.clear()
         return tally, found
 

@@ -147,7 +147,7 @@ def test_an_image_with_a_missing_blob_is_named_and_left_and_so_is_its_index():
     left = take()
     assert f"library/app: manifest {broken.digest}: what it refers to is not there: {layer.digest}" in left
     assert f"library/app: manifest {index.digest}: what it refers to is not there: {broken.digest}" in left
-    assert "library/app: 1 layer links: their blobs are not in storage, as after a clean-up by others" in left
+    assert "library/app: layer links: the blobs of 1 are not in storage, as after a clean-up by others" in left
     assert list(Tag.objects.values_list("name", flat=True)) == ["whole"]
 
 
@@ -177,7 +177,7 @@ def test_a_layer_without_a_link_is_linked():
     storage.driver().remove(paths.layer_link("library/app", layer.digest))
     output = StringIO()
     call_command("adopt", stdout=output)
-    assert "1 missing layer links" in output.getvalue()
+    assert "missing layer links 1" in output.getvalue()
     assert bytes_of("library/app", layer.digest)
 
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import threading
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from accounts.principals import SYSTEM
@@ -95,9 +97,11 @@ def test_a_file_without_a_row_is_damage_once_no_push_can_be_under_way(folder: Pa
     assert found() == {"blob-unknown": [digest]}
 
 
-def test_what_is_no_blob_among_the_blobs_is_told():
+def test_what_is_no_blob_among_the_blobs_is_told_once_no_write_can_be_under_way(folder: Path):
     rest = f"{paths.blob_folder(digests.of(b'x'))}/.data.12.ab"
     storage.driver().put(rest, b"rest of a write")
+    assert found() == {}
+    grow_old(folder, rest)
     assert found() == {"file-strange": [rest]}
 
 
@@ -197,6 +201,31 @@ def test_links_are_compared_only_when_asked_and_then_mended():
     assert found(mending_links=True) == {"repository-unknown": ["stock/app"]}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_found_while_somebody_pushes(folder: Path):
+    repository, over = make_repository("library/app"), threading.Event()
+
+    def push() -> None:
+        number = 0
+        try:
+            while not over.is_set():
+                number += 1
+                send(uploads.start(repository, by=SYSTEM), b"left open")
+                push_image(repository, f"{number % 3}", push_blob(repository))
+        finally:
+            connection.close()
+
+    pusher = threading.Thread(target=push)
+    pusher.start()
+    try:
+        while Artifact.objects.count() < 20:
+            assert pusher.is_alive()
+            assert found(hashing=True) == {}
+    finally:
+        over.set()
+        pusher.join()
+
+
 def test_it_goes_on_from_every_place_it_reached():
     repository = make_repository("library/app")
     push_image(repository, "1")
@@ -223,10 +252,10 @@ def test_the_command_tells_what_it_found_and_what_to_do_and_ends_with_1():
     layer = push_blob(make_repository("library/app"))
     output = StringIO()
     call_command("fsck", stdout=output)
-    assert output.getvalue() == f"Checked: 1 blobs, {layer.size} B. No damage.\n"
+    assert output.getvalue() == f"Checked: blobs 1, {layer.size} B. No damage.\n"
     storage.driver().remove(paths.blob(layer.digest))
     output = StringIO()
-    with pytest.raises(CommandError, match="There is damage: 1 findings"):
+    with pytest.raises(CommandError, match="There is damage; findings: 1"):
         call_command("fsck", stdout=output)
     assert f"blob-missing: 1. {findings.BLOB_MISSING.sentence}\n    {layer.digest}: in library/app" in output.getvalue()
     assert findings.BLOB_MISSING.remedy in output.getvalue()

@@ -31,7 +31,7 @@ def test_stale_uploads_are_swept_every_hour():
     assert Schedule.objects.get(name="sweep_uploads").cron == "0 17 * * * *"
     touch(started(), LONG_AGO)
     _, told = done(enqueue.add("sweep_uploads", by=SYSTEM))
-    assert "Dropped: 1 uploads, 10 B." in told
+    assert "Dropped: uploads 1, 10 B." in told
 
 
 def test_links_are_rewritten_by_a_job_that_goes_on_where_it_stood():
@@ -57,7 +57,7 @@ def test_adopting_by_job_reports_what_was_left(admin):
     assert output.getvalue() == f"Job {job.pk} takes it in.\n"
     job, told = done(job)
     assert "bad__name/app: a project name has" in told
-    assert "1 new manifests, 1 new tags" in told
+    assert "new manifests 1, new tags 1" in told
     assert (job.done, job.total) == (2, 2)
     assert Artifact.objects.count() == 1
 
@@ -67,5 +67,5 @@ def test_damage_is_told_in_the_log_of_the_job_that_found_it():
     storage.driver().put(paths.blob(layer.digest), b"whale")
     job, told = done(enqueue.add("fsck", {"hash": True, "links": True}, by=SYSTEM))
     assert f"blob-digest: {layer.digest}" in told
-    assert "1 damages" in told
+    assert "damages 1" in told
     assert (job.done, job.total) == (1, 1)

@@ -82,7 +82,7 @@ def test_what_a_stock_registry_wrote_is_adopted_in_place(
     said = printed("adopt")
 
     assert "lonely: its name has one part" in said
-    assert "4 new repositories" in said
+    assert "new repositories 4" in said
     assert "Not taken in" in said
     assert files_below(folder) == before
     del pushed["lonely", "1"]
@@ -99,7 +99,7 @@ def test_what_a_stock_registry_wrote_is_adopted_in_place(
 
     assert "taken in: nothing" in printed("adopt")
     said = printed("adopt", "--default-project", "library")
-    assert "1 new repositories" in said
+    assert "new repositories 1" in said
     assert "Not taken in" not in said
     assert served("library/lonely", "1") is not None
     assert "No damage." in printed("fsck", "--hash", "--links")
