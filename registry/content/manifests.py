@@ -81,7 +81,7 @@ def _store(repository: Repository, document: Document, staged: str, *, pushed_at
         transaction.on_commit(lambda: uploads.unstage(late))
     blob = uploads.make_blob(digest, len(document.body), staged or paths.blob(digest))
     held = _referred(repository, document)
-    manifest = Manifest.objects.filter(digest=digest, media_type=document.media_type).first()
+    manifest = Manifest.objects.filter(digest=digest, media_type=document.media_type).defer("payload").first()
     if manifest is None:
         manifest = _write(document, blob, held)
     artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()

@@ -21,6 +21,7 @@ def get(name: str) -> Repository:
 def get_or_make(name: str, project: Project) -> Repository:
     """The repository, made at the first push to it."""
     repository, _ = Repository.objects.get_or_create(name=names.repository(name), defaults={"project": project})
+    repository.project = project  # known already, so it need not be asked for again
     return repository
 
 
