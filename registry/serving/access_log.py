@@ -11,6 +11,8 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as quoted
 
 from registry.logs import shown
 
@@ -19,6 +21,7 @@ MOST_LINES = 20_000
 # What a pipe takes whole: lines of several processes then do not run into each other.
 PIPE_BUF = 4096
 LONGEST_PATH = 1024
+TRUTH = ("false", "true")
 
 
 @dataclass(slots=True)
@@ -40,24 +43,16 @@ class Line:
     is_fast: bool = False
 
     def json(self) -> str:
-        said = {
-            "time": datetime.fromtimestamp(self.began_at, tz=UTC).isoformat(timespec="milliseconds"),
-            "level": "info",
-            "logger": "access",
-            "method": self.method,
-            "path": self.path[:LONGEST_PATH],
-            "repository": self.repository,
-            "status": self.status,
-            "bytes": self.sent,
-            "received": self.received,
-            "duration_ms": round(self.seconds * 1000, 1),
-            "principal": self.principal,
-            "client": self.client,
-            "request_id": self.request_id,
-            "is_cut": self.is_cut,
-            "is_fast": self.is_fast,
-        }
-        return json.dumps(said)
+        """One object, written by hand: this is done for every request, and json.dumps takes thrice as long."""
+        return (
+            f'{{"time": "{_time(self.began_at)}", "level": "info", "logger": "access", '
+            f'"method": {quoted(self.method)}, "path": {quoted(self.path[:LONGEST_PATH])}, '
+            f'"repository": {quoted(self.repository)}, '
+            f'"status": {self.status}, "bytes": {self.sent}, "received": {self.received}, '
+            f'"duration_ms": {self.seconds * 1000:.1f}, "principal": {quoted(self.principal)}, '
+            f'"client": {quoted(self.client)}, "request_id": {quoted(self.request_id)}, '
+            f'"is_cut": {TRUTH[self.is_cut]}, "is_fast": {TRUTH[self.is_fast]}}}'
+        )
 
     def human(self) -> str:
         time_of_day = datetime.fromtimestamp(self.began_at).astimezone().strftime("%H:%M:%S")
@@ -108,6 +103,15 @@ class AccessLog:
             lines.append(json.dumps({"level": "warning", "logger": "access", "dropped_lines": self._dropped}))
             self._dropped = 0
         return lines
+
+
+def _time(at: float) -> str:
+    return f"{_second(int(at))}.{int(at % 1 * 1000):03d}+00:00"
+
+
+@lru_cache(maxsize=4)
+def _second(at: int) -> str:
+    return datetime.fromtimestamp(at, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _write(descriptor: int, lines: list[str]) -> None:

@@ -58,6 +58,7 @@ class Exchange:
         self.is_over = False
         self._is_chunked = False
         self._left = 0
+        self._unsent_head = b""
         self._waiter: Future[None] | None = None
 
     # What the connection tells.
@@ -121,7 +122,7 @@ class Exchange:
         if self.is_disconnected:
             return
         if message["type"] == "http.response.start":
-            self.connection.transport.write(self._head(message["status"], message["headers"]))
+            self._unsent_head = self._head(message["status"], message["headers"])
             return
         self._write(message.get("body", b""))
         if not message.get("more_body", False):
@@ -137,7 +138,7 @@ class Exchange:
         head = self._head(status, headers)
         if count <= SHORT_FILE:
             body = await self._read(descriptor, offset, count)
-            transport.write(head)
+            self._unsent_head = head
             self._write(body)
             self._finish()
             return len(body)
@@ -203,23 +204,25 @@ class Exchange:
         return self.announced - self.received <= MOST_DISCARDED
 
     def _write(self, body: bytes) -> None:
+        """Send a piece of the body; the first takes the head along, since each write is a call of the kernel."""
         if not self.has_begun or self.is_over:
             raise RuntimeError("a body follows the beginning of its reply")
-        if self.scope["method"] == "HEAD" or not body:
-            return
-        if self._is_chunked:
-            self.connection.transport.write(b"%x\r\n%b\r\n" % (len(body), body))
-            return
-        if self._left >= 0:
+        if self.scope["method"] == "HEAD":
+            body = b""
+        if self._is_chunked and body:
+            body = b"%x\r\n%b\r\n" % (len(body), body)
+        elif self._left >= 0:
             self._left -= len(body)
             if self._left < 0:
                 raise RuntimeError("the reply is longer than its Content-Length")
-        self.connection.transport.write(body)
+        if self._unsent_head or body:
+            self.connection.transport.write(self._unsent_head + body if self._unsent_head else body)
+            self._unsent_head = b""
 
     def _finish(self) -> None:
         if self._is_chunked:
             self.connection.transport.write(b"0\r\n\r\n")
-        elif self._left > 0 and self.scope["method"] != "HEAD":
+        elif self._left > 0:
             raise RuntimeError("the reply is shorter than its Content-Length")
         self.is_over = True
         self._chunks = []

@@ -18,10 +18,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from registry import env, logs
 from registry.env import Environment
-from registry.serving import greeting
+from registry.serving import greeting, scales
+from registry.serving.scales import Scales
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ class Child:
     started_at: float = 0.0
     due_at: float = field(default_factory=time.monotonic)
     failures: int = 0
+    on_end: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         launcher = os.getpid()
@@ -81,6 +84,7 @@ class Child:
 
     def back_off(self) -> float:
         """Note that it has ended; answers after how many seconds it is started again."""
+        self.on_end()
         now = time.monotonic()
         self.failures = 1 if now - self.started_at > WELL_SECONDS else self.failures + 1
         self.process = None
@@ -178,10 +182,17 @@ class Launcher:
 
 
 def children(environment: Environment, listener: int, ready: int) -> list[Child]:
-    web = [sys.executable, "-m", "registry.serving.web", str(listener), str(ready)]
+    processes = environment.web_workers
+    shared = scales.make(processes)
+    weights = Scales(shared)
+    descriptors = (listener, ready, shared)
+    web = [sys.executable, "-m", "registry.serving.web", *map(str, descriptors)]
     worker = [sys.executable, str(env.BASE / "manage.py"), "worker"]
     return [
-        *(Child(f"web {n + 1}", web, "web", (listener, ready)) for n in range(environment.web_workers)),
+        *(
+            Child(f"web {n + 1}", [*web, str(n)], "web", descriptors, on_end=partial(weights.leave, n))
+            for n in range(processes)
+        ),
         Child("worker", worker, "worker"),
     ]
 

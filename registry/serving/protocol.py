@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from registry.serving import patience
 from registry.serving.exchange import MOST_DISCARDED, STATUS_LINES, Exchange
+from registry.serving.scales import Seat
 
 logger = logging.getLogger(__name__)
 
@@ -40,9 +41,11 @@ class Malformed(Exception):
 class Connection(HttpToolsProtocol):
     """One client's connection. At most one exchange runs at a time; pipelined ones wait for their turn."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.deadline = NEVER
+        self._seat = seat
+        self._is_counted = False
         self.is_stopping = False
         self._running: Exchange | None = None
         self._parsed: Exchange | None = None
@@ -56,10 +59,12 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._count(is_busy=True)
         self.be_patient(patience.HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.connections.discard(self)
+        self._count(is_busy=False)
         for exchange in (self._running, *self._waiting):
             if exchange is not None:
                 exchange.disconnect()
@@ -90,6 +95,7 @@ class Connection(HttpToolsProtocol):
         self._parsed = None
         self._is_in_head = True
         if self._running is None:
+            self._count(is_busy=True)
             self.be_patient(patience.HEAD_SECONDS)
 
     def on_url(self, url: bytes) -> None:
@@ -196,6 +202,12 @@ class Connection(HttpToolsProtocol):
         self.deadline = NEVER
 
     # Within.
+
+    def _count(self, *, is_busy: bool) -> None:
+        """Tell the scales whether something goes on here, or is expected at once."""
+        if is_busy != self._is_counted:
+            self._is_counted = is_busy
+            self._seat.add(1 if is_busy else -1)
 
     def _run(self, exchange: Exchange) -> None:
         self.rest()

@@ -1,5 +1,6 @@
 """A request as the front sees it: who sent it, under which name it is logged, and what Django is told of it."""
 
+import itertools
 import re
 import secrets
 import time
@@ -17,6 +18,10 @@ from registry.serving.exchange import Exchange
 GIVEN_ID = re.compile(rb"[A-Za-z0-9._:+/=-]{1,64}")
 LONGEST_FORWARDED = 2048
 FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host")
+
+# Numbers of requests: a random beginning for each process, and a count.
+PROCESS = secrets.token_hex(4).encode()
+_counted = itertools.count(1)
 
 
 class Request:
@@ -39,7 +44,7 @@ class Request:
                 self.headers[name] = value if known is None else known + separator + value
         self._settle_origin()
         given = self.headers.get(b"x-request-id", b"")
-        self.id: bytes = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8).encode()
+        self.id: bytes = given if GIVEN_ID.fullmatch(given) else _next_id()
         self.exchange: Exchange | None = scope.get("extensions", {}).get("roadstead")
 
     @property
@@ -99,6 +104,10 @@ class Request:
             self.scheme = scheme[-1]
         if host[-1]:
             self.headers[b"host"] = host[-1].encode("latin-1")
+
+
+def _next_id() -> bytes:
+    return b"%b%08x" % (PROCESS, next(_counted))
 
 
 @lru_cache(maxsize=512)

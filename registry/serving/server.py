@@ -12,9 +12,10 @@ import uvicorn
 from uvicorn.config import Config
 
 from registry.env import Environment
+from registry.serving.acceptor import Acceptor
 from registry.serving.protocol import Connection
+from registry.serving.scales import Seat
 
-BACKLOG = 2048
 TICKS_PER_SECOND = 10
 
 
@@ -29,21 +30,27 @@ def configured(env: Environment) -> Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        backlog=BACKLOG,
         ssl_certfile=env.tls_cert or None,
         ssl_keyfile=env.tls_key or None,
     )
 
 
 class Server(uvicorn.Server):
-    def __init__(self, config: Config, *, grace_seconds: float, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: Config, seat: Seat, *, grace_seconds: float, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._seat = seat
         self._grace_seconds = grace_seconds
         self._on_ready = on_ready
+        self._acceptors: list[Acceptor] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
         _raise_limits()
+
+        def connection() -> Connection:
+            return Connection(self.config, self.server_state, {}, seat=self._seat)
+
+        self._acceptors = [Acceptor(each, self._seat, connection, self.config.ssl) for each in sockets or []]
+        self.started = True
         # What is loaded now stays: the garbage collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -54,12 +61,10 @@ class Server(uvicorn.Server):
             self._expire()
         return await super().on_tick(counter)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Let running requests finish within the grace; then end them."""
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
-            listener.close()
+        for acceptor in self._acceptors:
+            acceptor.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
         until = asyncio.get_running_loop().time() + self._grace_seconds

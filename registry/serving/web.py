@@ -1,6 +1,9 @@
-"""The program of one web process, started by the launcher: python -m registry.serving.web LISTENER READY
+"""The program of one web process, started by the launcher:
 
-Both are descriptors that the launcher has opened: the listening socket, and a pipe to say "ready" on."""
+    python -m registry.serving.web LISTENER READY SCALES NUMBER
+
+Descriptors that the launcher has opened: the listening socket, a pipe to say "ready" on, and the memory
+in which the processes tell each other how busy they are; and which of them this one is."""
 
 import os
 import socket
@@ -10,9 +13,10 @@ import django
 from django.conf import settings
 
 
-def main(listener: int, ready: int) -> None:
+def main(listener: int, ready: int, scales: int, number: int) -> None:
     django.setup()
     from registry.serving import front
+    from registry.serving.scales import Scales
     from registry.serving.server import Server, configured
 
     def say_ready() -> None:
@@ -20,7 +24,8 @@ def main(listener: int, ready: int) -> None:
         os.close(ready)
 
     env = settings.ENV
-    server = Server(configured(env), grace_seconds=env.stop_grace_seconds, on_ready=say_ready)
+    seat = Scales(scales).seat(number)
+    server = Server(configured(env), seat, grace_seconds=env.stop_grace_seconds, on_ready=say_ready)
     server.run([socket.socket(fileno=listener)])
     front.LOG.close()
 

@@ -6,7 +6,9 @@ import stat
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -212,3 +214,14 @@ def test_a_system_that_never_starts_is_given_up(tmp_path: Path):
     started = servers.start(tmp_path, wait=False, **broken)
     assert started.process.wait(timeout=60) == 1
     assert "does not start" in started.log.read_text()
+
+
+def test_each_web_process_takes_its_part_of_the_clients(running: Server):
+    with ExitStack() as stack:
+        wires = [stack.enter_context(Wire(running)) for _ in range(24)]
+        for wire in wires:
+            wire.send(wire.head("GET", "/v2/"))
+        # The first half of a request's number is its process's.
+        taken = Counter(wire.reply().headers["x-request-id"][:8] for wire in wires)
+    assert len(taken) == 2
+    assert min(taken.values()) >= 8
