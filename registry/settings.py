@@ -70,7 +70,8 @@ def database(given: str) -> dict[str, Any]:
     pooled = ENV.role == "web"
     parsed["CONN_MAX_AGE"] = 0 if pooled else None
     parsed["CONN_HEALTH_CHECKS"] = not pooled  # a kept connection may have been cut meanwhile
-    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {})}
+    # Only registry/content/hot.py prepares statements. PgBouncer before 1.21 cannot pool connections that do.
+    parsed["OPTIONS"] = {"prepare_threshold": 5, **parsed.get("OPTIONS", {})}
     if pooled:
         parsed["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
     return parsed

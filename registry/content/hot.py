@@ -6,6 +6,7 @@ A `Question` is SQL with %s marks and its values; `of` makes the answer of the r
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import connection
 
 Question = tuple[str, tuple[str | int | None, ...]]
@@ -85,6 +86,11 @@ def blob(name: str, digest: str, user_id: int | None) -> Question:
 def ask(question: Question) -> Row | None:
     """The answer by Django's connection."""
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Django writes the values into the SQL, so that PostgreSQL plans it anew each time, which takes
+            # three times as long as answering it. Prepared, it is planned once a connection.
+            prepared = psycopg.Cursor[Row](connection.connection)
+            return prepared.execute(*question, prepare=True).fetchone()
         cursor.execute(*question)
         row: Row | None = cursor.fetchone()
         return row

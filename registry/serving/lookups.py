@@ -1,22 +1,25 @@
 """The fast lane's own way to the database: one question, one row, and never a wait on the event loop.
 
-SQLite answers at once from its file, so it is asked right there. PostgreSQL is another process: it is asked
-by threads, so that a stalled database freezes no transfer."""
+SQLite answers at once from its file, so it is asked right there. PostgreSQL is another process: its answer
+is awaited like any client's, so that a stalled database freezes no transfer."""
 
+import asyncio
 import sqlite3
+from asyncio import Future, Task
 from functools import lru_cache
 from typing import Protocol
 
+import psycopg
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import connections
+from psycopg import AsyncConnection
 
-from registry.content import hot
 from registry.content.hot import Question, Row
-from registry.serving import pools
-from registry.serving.handlers import with_connections
 
 # A reader of a database in WAL mode waits for nobody, save in rare moments: then the views wait in its stead.
 BUSY_SECONDS = 0.01
+# PostgreSQL has this long for a batch; then the views wait for it.
+PATIENCE_SECONDS = 2.0
 READ_ONLY = "PRAGMA query_only=ON; PRAGMA mmap_size=134217728; PRAGMA cache_size=-8000;"
 
 
@@ -53,14 +56,55 @@ class SQLiteLookup:
         return connection
 
 
-class ThreadedLookup:
-    """Django's connections, in threads of the lookups' own."""
+class PostgreSQLLookup:
+    """A connection of its own, spoken to without a thread. While one batch of questions is out, those that
+    come gather for the next; the same question is then asked once for all who wait. Nobody is given an
+    answer that is older than the question, so what was pushed before it is seen."""
+
+    def __init__(self) -> None:
+        self._connection: AsyncConnection[Row] | None = None
+        self._waiting: dict[Question, Future[Row | None]] = {}
+        self._asking: Task[None] | None = None
 
     async def ask(self, question: Question) -> Row | None:
-        try:
-            return await pools.LOOKUPS.run(with_connections, lambda: hot.ask(question))
-        except (DatabaseError, pools.Busy) as error:
-            raise Unanswered from error
+        answer = self._waiting.get(question)
+        if answer is None:
+            answer = self._waiting[question] = asyncio.get_running_loop().create_future()
+            if self._asking is None or self._asking.done():
+                self._asking = asyncio.create_task(self._ask_all())
+        # Who goes away takes no answer from the others.
+        return await asyncio.shield(answer)
+
+    async def _ask_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, {}
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await self._ask_batch(batch)
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                await self._give_up(batch, error)
+
+    async def _ask_batch(self, batch: dict[Question, Future[Row | None]]) -> None:
+        if self._connection is None:
+            self._connection = await self._connect()
+        async with self._connection.pipeline():
+            cursors = [await self._connection.execute(*question, prepare=True) for question in batch]
+        for cursor, answer in zip(cursors, batch.values(), strict=True):
+            answer.set_result(await cursor.fetchone())
+
+    async def _give_up(self, batch: dict[Question, Future[Row | None]], error: Exception) -> None:
+        for answer in batch.values():
+            if not answer.done():
+                answer.set_exception(Unanswered(str(error)))
+                answer.exception()  # whoever asked may have gone away
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+
+    async def _connect(self) -> "AsyncConnection[Row]":
+        wanted = connections["default"].get_connection_params()
+        wanted.pop("cursor_factory")
+        return await AsyncConnection.connect(**wanted, autocommit=True)
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +112,7 @@ def lookup() -> Lookup:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         return SQLiteLookup(str(database["NAME"]))
-    return ThreadedLookup()
+    return PostgreSQLLookup()
 
 
 @lru_cache(maxsize=16)

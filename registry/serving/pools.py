@@ -39,8 +39,7 @@ class Pool:
 
 
 # Views of /v2; sign-in, the token service and the console, apart, so that a hung LDAP server never stops a pull;
-# the fast lane's questions to PostgreSQL; hashing, writing and reading of bytes.
+# hashing, writing and reading of bytes.
 REGISTRY = Pool("registry", 2, most_waiting=1000)
 CONSOLE = Pool("console", 2, most_waiting=1000)
-LOOKUPS = Pool("lookups", 2, most_waiting=1000)
 IO = Pool("io", 4, most_waiting=10_000)
