@@ -97,6 +97,9 @@ class PostgreSQLLookup:
             if not answer.done():
                 answer.set_exception(Unanswered(str(error)))
                 answer.exception()  # whoever asked may have gone away
+        await self.close()
+
+    async def close(self) -> None:
         if self._connection is not None:
             connection, self._connection = self._connection, None
             await connection.close()
