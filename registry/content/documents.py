@@ -14,6 +14,9 @@ from registry.exceptions import BodyTooLarge, ManifestInvalid, MediaTypeUnsuppor
 LARGEST = 4 << 20
 DEEPEST = 64
 LONGEST_TYPE = 255
+# The keys that have a meaning. Clients written in Go take each in any case.
+KEYS = ("schemaVersion", "mediaType", "artifactType", "config", "layers", "manifests", "subject", "annotations")
+DESCRIPTOR_KEYS = ("mediaType", "digest", "size", "urls", "annotations", "data", "platform", "artifactType")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def _fields(body: bytes) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise ManifestInvalid("the manifest is not a JSON object")
     _require_shallow(fields)
+    _require_exact(fields, KEYS)
     return fields
 
 
@@ -99,6 +103,16 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) != len(pairs):
         raise ManifestInvalid("a key is given twice in one object: readers could disagree about which counts")
     return fields
+
+
+def _require_exact(given: dict[str, Any], keys: tuple[str, ...]) -> None:
+    """No key with a meaning may come in another case: many clients would read it, and we would not."""
+    others = [key for key in given if key not in keys]
+    if others and not (folded := {key.casefold() for key in keys}).isdisjoint(map(str.casefold, others)):
+        odd = next(key for key in others if key.casefold() in folded)
+        raise ManifestInvalid(
+            f"some clients would read {odd[:30]!r} as a key with a meaning: write that in its own case"
+        )
 
 
 def _refuse_constant(name: str) -> None:
@@ -143,6 +157,7 @@ def _descriptors(fields: dict[str, Any], name: str) -> tuple[Descriptor, ...]:
 def _descriptor(given: object, name: str) -> Descriptor:
     if not isinstance(given, dict):
         raise ManifestInvalid(f"{name} must be a descriptor: an object with mediaType, digest and size")
+    _require_exact(given, DESCRIPTOR_KEYS)
     size = given.get("size")
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 1 << 63:
         raise ManifestInvalid(f"{name}.size must be a whole number of bytes")

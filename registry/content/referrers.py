@@ -3,14 +3,21 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from registry.content import media_types
-from registry.models import Artifact, Repository, Tag
+from registry.models import Artifact, Manifest, Repository, Tag
 
 # A page ends before its JSON grows beyond what clients take as a manifest.
 MOST = 1000
 LARGEST_PAGE = 3 << 20
+# So many have their annotations in memory together: those of one may be almost as large as a manifest.
+AT_ONCE = 8
+
+_digest = itemgetter("digest")
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ def page(repository: Repository, digest: str, *, artifact_type: str = "", after:
     under the fallback tag."""
     taken: list[dict[str, Any]] = []
     room = LARGEST_PAGE
-    for descriptor in _merged(repository, digest, after):
+    for descriptor in _merged(repository, digest, artifact_type, after):
         if artifact_type and descriptor.get("artifactType") != artifact_type:
             continue
         room -= len(json.dumps(descriptor))
@@ -36,34 +43,28 @@ def page(repository: Repository, digest: str, *, artifact_type: str = "", after:
     return Page(tuple(taken), "")
 
 
-def _merged(repository: Repository, digest: str, after: str) -> Iterator[dict[str, Any]]:
-    listed = {each["digest"]: each for each in _fallback(repository, digest) if each["digest"] > after}
-    pointing = (
-        Artifact.objects.filter(
-            repository=repository, manifest__subject_digest=digest, deleted_at=None, digest__gt=after
-        )
-        .select_related("manifest")
-        .defer("manifest__payload")
-        .order_by("digest")
-    )
-    for artifact in pointing.iterator(chunk_size=200):
-        for earlier in sorted(each for each in listed if each <= artifact.digest):
-            descriptor = listed.pop(earlier)
-            if earlier != artifact.digest:
-                yield descriptor
-        yield _descriptor(artifact)
-    for rest in sorted(listed):
-        yield listed[rest]
+def _merged(repository: Repository, digest: str, artifact_type: str, after: str) -> Iterator[dict[str, Any]]:
+    """Each once, in the order of their digests. What stands here is described by itself, not by the fallback."""
+    pointing = _pointing(repository, digest, artifact_type, after)
+    listed = sorted(_fallback(repository, digest), key=_digest)
+    both = merge(pointing, (each for each in listed if each["digest"] > after), key=_digest)
+    return (next(same) for _, same in groupby(both, key=_digest))
 
 
-def _descriptor(artifact: Artifact) -> dict[str, Any]:
-    manifest = artifact.manifest
-    descriptor: dict[str, Any] = {"mediaType": manifest.media_type, "digest": manifest.digest, "size": manifest.size}
-    if manifest.artifact_type:
-        descriptor["artifactType"] = manifest.artifact_type
-    if manifest.annotations:
-        descriptor["annotations"] = manifest.annotations
-    return descriptor
+def _pointing(repository: Repository, digest: str, artifact_type: str, after: str) -> Iterator[dict[str, Any]]:
+    """Annotations are fetched apart, or the database would sort them too; and only of those of the wanted type."""
+    pointing = Artifact.objects.filter(
+        repository=repository, manifest__subject_digest=digest, deleted_at=None, digest__gt=after
+    ).order_by("digest")
+    fields = ("manifest_id", "digest", "manifest__media_type", "manifest__size", "manifest__artifact_type")
+    rows = pointing.values_list(*fields).iterator(chunk_size=MOST)
+    while batch := list(islice(rows, AT_ONCE)):
+        wanted = [row[0] for row in batch if artifact_type in ("", row[4])]
+        annotations = dict(Manifest.objects.filter(pk__in=wanted).values_list("pk", "annotations")) if wanted else {}
+        for manifest_id, its_digest, media_type, size, its_type in batch:
+            descriptor = {"mediaType": media_type, "digest": its_digest, "size": size}
+            more = {"artifactType": its_type, "annotations": annotations.get(manifest_id)}
+            yield descriptor | {key: value for key, value in more.items() if value}
 
 
 def _fallback(repository: Repository, digest: str) -> list[dict[str, Any]]:

@@ -114,7 +114,8 @@ def _pieces(request: Request, most: int | None) -> Iterator[bytes]:
 def is_of(request: Request, digest: str) -> bool:
     """Whether a Range counts: not where If-Range says that the client has a part of something else, for which
     the whole is sent. Only the full ETag will do (RFC 9110, 13.1.5)."""
-    return request.META.get("HTTP_IF_RANGE", f'"{digest}"').strip() == f'"{digest}"'
+    tag = f'"{digest}"'
+    return str(request.META.get("HTTP_IF_RANGE", tag)).strip() == tag
 
 
 def is_known(request: Request, digest: str) -> bool:

@@ -41,7 +41,7 @@ def gather(server: Server) -> Cast:
 
 def token(server: Server, user: Registry | None, *scopes: str) -> str:
     """What the token service gives to the user, or to nobody, for these scopes."""
-    query = [("service", "harbor-registry"), *(("scope", scope) for scope in scopes)]
+    query = {"service": "harbor-registry", "scope": scopes}
     sign_in = (user.username, user.password) if user else None
     reply = httpx.get(f"{server.url}/service/token", params=query, auth=sign_in, timeout=60)
     return str(reply.raise_for_status().json()["token"])

@@ -1,63 +1,24 @@
 """The fast lane answers as the views do, to the byte, and believes no token longer than they would."""
 
-import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests import server as servers
+from tests.registry.doors import Doors, ask_both, said
 from tests.registry.serving.pushing import Pusher, digest_of
-from tests.registry.serving.wire import Reply, Wire
-from tests.server import Server
+from tests.registry.serving.wire import Wire
 
 CONTENT = os.urandom(200_000)
 
 
-@pytest.fixture(scope="module")
-def doors(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[tuple[Server, Server]]:
-    """Two web processes on one installation: one with the fast lane, one without it."""
-    folder, database = tmp_path_factory.mktemp("doors"), new_database()
-    alone: dict[str, Any] = {"ROADSTEAD_WEB_WORKERS": "1"}
-    fast = servers.start(folder, database_url=database, **alone)
-    views = servers.start(folder, database_url=database, ROADSTEAD_FAST_LANE="off", log="views.txt", **alone)
-    yield fast, views
-    views.stop()
-    fast.stop()
-
-
 @pytest.fixture
-def pusher(doors: tuple[Server, Server]) -> Iterator[Pusher]:
+def pusher(doors: Doors) -> Iterator[Pusher]:
     with Pusher(doors[0]) as pusher:
         pusher.manifest("1", CONTENT)
         yield pusher
-
-
-def ask_both(doors: tuple[Server, Server], method: str, path: str, **headers: str) -> tuple[Reply, Reply]:
-    """The replies of the fast door, which has seen the token, and of the views."""
-    replies = []
-    for server in doors:
-        with Wire(server) as wire:
-            for _ in range(2):
-                reply = wire.ask(method, path, **headers)
-            replies.append(reply)
-    return replies[0], replies[1]
-
-
-def said(reply: Reply, server: Server) -> object:
-    """All of a reply but the hour, the request's number and the door's."""
-    headers = [
-        (name, value.replace(server.url, "http://door"))
-        for name, value in reply.headers.items()
-        if name not in ("date", "x-request-id")
-    ]
-    if reply.status < 400 or not reply.body:
-        return reply.status, headers, reply.body
-    (error,) = json.loads(reply.body)["errors"]
-    error["detail"].pop("request_id")
-    return reply.status, headers, error
 
 
 PLAIN = {
@@ -87,7 +48,7 @@ OTHER = {
 
 
 @pytest.mark.parametrize("asked", [*PLAIN.values(), *OTHER.values()], ids=[*PLAIN, *OTHER])
-def test_both_doors_say_the_same(doors: tuple[Server, Server], pusher: Pusher, asked: tuple[str, str, dict[str, str]]):
+def test_both_doors_say_the_same(doors: Doors, pusher: Pusher, asked: tuple[str, str, dict[str, str]]):
     method, path, headers = asked
     manifest = digest_of(pusher.ask("GET", "/v2/library/app/manifests/1").content)
     names = {"manifest": manifest, "blob": digest_of(CONTENT)}
@@ -97,7 +58,7 @@ def test_both_doors_say_the_same(doors: tuple[Server, Server], pusher: Pusher, a
 
 
 @pytest.mark.parametrize("asked", PLAIN.values(), ids=PLAIN)
-def test_a_plain_read_takes_the_fast_lane(doors: tuple[Server, Server], pusher: Pusher, asked: tuple[str, str, Any]):
+def test_a_plain_read_takes_the_fast_lane(doors: Doors, pusher: Pusher, asked: tuple[str, str, Any]):
     method, path, headers = asked
     names = {"manifest": digest_of(pusher.manifest("1", CONTENT)), "blob": digest_of(CONTENT)}
     with Wire(doors[0]) as wire:
@@ -110,32 +71,32 @@ def test_a_plain_read_takes_the_fast_lane(doors: tuple[Server, Server], pusher: 
 @pytest.mark.parametrize(
     "credential", ["", "Bearer", "Bearer x.y.z", "Basic YTpi", "bearer {token}", "BEARER  {token} ", "{token}", "é"]
 )
-def test_both_doors_treat_every_credential_alike(doors: tuple[Server, Server], pusher: Pusher, credential: str):
+def test_both_doors_treat_every_credential_alike(doors: Doors, pusher: Pusher, credential: str):
     given = {"authorization": credential.format(token=pusher.token)} if credential else {}
     fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **given)
     assert said(fast, doors[0]) == said(views, doors[1])
 
 
-def test_a_token_for_another_repository_opens_nothing(doors: tuple[Server, Server], pusher: Pusher):
+def test_a_token_for_another_repository_opens_nothing(doors: Doors, pusher: Pusher):
     with Pusher(doors[0], repository="library/else") as other:
         fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **other.authorization)
     assert (fast.status, views.status) == (401, 401)
 
 
-def test_a_token_without_the_right_to_pull_opens_nothing(doors: tuple[Server, Server], pusher: Pusher):
+def test_a_token_without_the_right_to_pull_opens_nothing(doors: Doors, pusher: Pusher):
     with Pusher(doors[0], actions="push") as other:
         fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/1", **other.authorization)
     assert (fast.status, views.status) == (401, 401)
 
 
-def test_what_was_pushed_is_read_at_once(doors: tuple[Server, Server], pusher: Pusher):
+def test_what_was_pushed_is_read_at_once(doors: Doors, pusher: Pusher):
     for number in range(20):
         pushed = pusher.manifest("moving", b"%d" % number)
         fast, views = ask_both(doors, "GET", "/v2/library/app/manifests/moving", **pusher.authorization)
         assert fast.body == views.body == pushed
 
 
-def test_what_was_deleted_is_gone_at_once(doors: tuple[Server, Server]):
+def test_what_was_deleted_is_gone_at_once(doors: Doors):
     with Pusher(doors[0], actions="pull,push,delete") as pusher:
         pusher.manifest("going", b"soon gone")
         assert ask_both(doors, "GET", "/v2/library/app/manifests/going", **pusher.authorization)[0].status == 200
@@ -162,7 +123,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_token_is_worth_nothing_once_its_grounds_are_gone(doors: tuple[Server, Server], change: str):
+def test_a_token_is_worth_nothing_once_its_grounds_are_gone(doors: Doors, change: str):
     name = f"p{abs(hash(change)) % 10**6}"
     program = MEMBERS.format(name=name)
     doors[0].manage("shell", "-c", program)
@@ -178,7 +139,7 @@ def test_a_token_is_worth_nothing_once_its_grounds_are_gone(doors: tuple[Server,
             assert said(fast, doors[0]) == said(views, doors[1])
 
 
-def test_a_public_project_that_is_hidden_is_hidden_from_anonymous_tokens_at_once(doors: tuple[Server, Server]):
+def test_a_public_project_that_is_hidden_is_hidden_from_anonymous_tokens_at_once(doors: Doors):
     program = MEMBERS.format(name="open")
     doors[0].manage("shell", "-c", f"{program}projects.set_public(project, True, by=SYSTEM)")
     with Pusher(doors[0], "open/app") as admin:
