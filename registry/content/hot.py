@@ -1,4 +1,4 @@
-"""The two reads that most requests are: a manifest and a blob, each by one query that also tells what
+"""The reads that most requests are: a manifest, a blob or a list of tags, each by one query that also tells what
 a token's rights depend on. The views ask through Django's connection, the fast lane through its own.
 
 A `Question` is SQL with %s marks and its values; `of` makes the answer of the row it gives."""
@@ -30,6 +30,16 @@ class Rights:
 
 
 @dataclass(frozen=True, slots=True)
+class HotRepository:
+    id: int
+    rights: Rights
+
+    @classmethod
+    def of(cls, row: Row) -> "HotRepository":
+        return cls(row[0], Rights(*row[1:4]))
+
+
+@dataclass(frozen=True, slots=True)
 class HotManifest:
     digest: str
     media_type: str
@@ -52,6 +62,7 @@ class HotBlob:
         return cls(row[0], row[1], Rights(*row[2:5]))
 
 
+_REPOSITORY = f"SELECT r.id, {_RIGHTS} {_PLACE} WHERE r.name = %s"
 _BY_TAG = f"""
     SELECT m.digest, m.media_type, m.payload, {_RIGHTS} {_PLACE}
     JOIN registry_tag t ON t.repository_id = r.id AND t.name = %s
@@ -71,6 +82,11 @@ _BLOB = f"""
     JOIN registry_bloblink l ON l.repository_id = r.id AND l.blob_id = b.id
     WHERE r.name = %s
 """
+
+
+def repository(name: str, user_id: int | None) -> Question:
+    """A repository; gives a row for HotRepository.of, or none."""
+    return _REPOSITORY, (user_id, name)
 
 
 def manifest(name: str, reference: str, user_id: int | None) -> Question:

@@ -58,9 +58,11 @@ def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
     _remove(Tag.objects.select_for_update().select_related("artifact", "repository").filter(artifact=artifact), by=by)
 
 
-def named(repository: Repository, *, after: str = "") -> QuerySet[Tag, str]:
-    """The names of the repository's tags in order, those behind `after`."""
-    return Tag.objects.filter(repository=repository, name__gt=after).order_by("name").values_list("name", flat=True)
+def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
+    """The names of a repository's tags in order, those behind `after`."""
+    return (
+        Tag.objects.filter(repository_id=repository_id, name__gt=after).order_by("name").values_list("name", flat=True)
+    )
 
 
 def _held(repository: Repository, name: str) -> Tag | None:

@@ -4,13 +4,15 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 
 from accounts.exceptions import NotAuthenticated
-from registry.content import digests, media_types, referrers, repositories, tags
+from registry.content import digests, hot, media_types, referrers, repositories, tags
+from registry.content.hot import HotRepository
 from registry.exceptions import PageInvalid, RepositoryUnknown
-from registry.models import Repository
+from registry.models import Tag
 from registry.oci.routes import Route
 from registry.oci.views.base import OCIView
 
@@ -20,15 +22,19 @@ LONGEST_NAME = 255
 
 class TagsView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse | StreamingHttpResponse:
-        self.admit("repository:pull")
-        repository = repositories.get(route.name)
+        claims = self.caller.claims
+        row = hot.ask(hot.repository(route.name, claims.user_id if claims else None))
+        found = HotRepository.of(row) if row else None
+        self.admit_reading(found.rights if found else None)
+        repository_id = found.id if found else repositories.get(route.name).pk
         size, after = _page(request)
         if size is None:
-            return StreamingHttpResponse(_all_tags(repository, after), content_type="application/json")
-        found = list(tags.named(repository, after=after)[: size + 1]) if size else []
-        response = _json({"name": repository.name, "tags": found[:size]})
-        if len(found) > size:
-            _link(response, f"/v2/{repository.name}/tags/list", n=size, last=found[size - 1])
+            pieces = _all_tags(route.name, tags.named(repository_id, after=after))
+            return StreamingHttpResponse(pieces, content_type="application/json")
+        listed = list(tags.named(repository_id, after=after)[: size + 1]) if size else []
+        response = _json({"name": route.name, "tags": listed[:size]})
+        if len(listed) > size:
+            _link(response, f"/v2/{route.name}/tags/list", n=size, last=listed[size - 1])
         return response
 
 
@@ -78,10 +84,10 @@ def _page(request: Request) -> tuple[int | None, str]:
     return (None if number is None else min(int(number), MOST)), after
 
 
-def _all_tags(repository: Repository, after: str) -> Iterator[bytes]:
-    yield json.dumps({"name": repository.name})[:-1].encode() + b', "tags": ['
+def _all_tags(repository: str, listed: QuerySet[Tag, str]) -> Iterator[bytes]:
+    yield json.dumps({"name": repository})[:-1].encode() + b', "tags": ['
     between = ""
-    for name in tags.named(repository, after=after).iterator(chunk_size=1000):
+    for name in listed.iterator(chunk_size=1000):
         yield f"{between}{json.dumps(name)}".encode()
         between = ", "
     yield b"]}"

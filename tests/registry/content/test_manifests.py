@@ -118,7 +118,7 @@ def test_a_manifest_under_sha512(repository):
 def test_a_manifest_by_digest_takes_tags_along(repository):
     body = image_of(repository)
     put(repository, digests.of(body), body, also=["1", "1.0"])
-    assert list(tags.named(repository)) == ["1", "1.0"]
+    assert list(tags.named(repository.pk)) == ["1", "1.0"]
 
 
 def test_putting_again_changes_nothing(repository):
@@ -163,7 +163,7 @@ def test_deleting_an_artifact_takes_its_tags_and_can_be_pushed_again(repository)
     body = image_of(repository)
     document = put(repository, "a", body, also=["b"])
     manifests.delete(repository, document.digest, by=SYSTEM)
-    assert list(tags.named(repository)) == []
+    assert list(tags.named(repository.pk)) == []
     assert read(repository, document.digest) is None
     assert Artifact.objects.get().deleted_by == "system"
     with pytest.raises(ManifestUnknown):
@@ -245,8 +245,8 @@ def test_what_a_tokens_rights_depend_on_is_told_with_the_manifest(repository):
 def test_tags_come_in_byte_order(repository):
     body = image_of(repository)
     put(repository, digests.of(body), body, also=["b", "B", "a", "_", "1.10", "1.9", "1-1"])
-    assert list(tags.named(repository)) == sorted(["b", "B", "a", "_", "1.10", "1.9", "1-1"])
-    assert list(tags.named(repository, after="B")) == ["_", "a", "b"]
+    assert list(tags.named(repository.pk)) == sorted(["b", "B", "a", "_", "1.10", "1.9", "1-1"])
+    assert list(tags.named(repository.pk, after="B")) == ["_", "a", "b"]
 
 
 def test_the_catalog_holds_what_one_may_see():
