@@ -170,12 +170,12 @@ def _document(digest: str) -> Document:
     try:
         if driver.size(path) > documents.LARGEST:
             raise BodyTooLarge(f"a manifest has at most {documents.LARGEST} bytes")
-        document = read(driver.read(path), digests.algorithm(digest))
+        body = driver.read(path)
     except Absent:
         raise ManifestUnknown("its bytes are not in storage") from None
-    if document.digest != digest:
-        raise DigestMismatch(f"its bytes are damaged: their digest is {document.digest}")
-    return document
+    if (found := digests.of(body, digests.algorithm(digest))) != digest:
+        raise DigestMismatch(f"its bytes are damaged: their digest is {found}")
+    return read(body, digests.algorithm(digest))
 
 
 def read(body: bytes, algorithm: str) -> Document:

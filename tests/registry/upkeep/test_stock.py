@@ -1,6 +1,7 @@
 """Docker's own registry and ours on the same folder: what one wrote, the other serves byte for byte."""
 
 import json
+import time
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from accounts.models import Project
 from registry.content import digests, documents, media_types
 from registry.models import Tag
 from registry.storage import paths
+from tests import server as servers
 from tests.engines import images
 from tests.engines.registries import Registry
 from tests.engines.skopeo import Skopeo
@@ -103,6 +105,31 @@ def test_what_a_stock_registry_wrote_is_adopted_in_place(
     assert "Not taken in" not in said
     assert served("library/lonely", "1") is not None
     assert "No damage." in printed("fsck", "--hash", "--links")
+
+
+def test_a_running_server_adopts_by_a_job_and_serves_at_once(
+    stock: Registry, folder: Path, new_database, skopeo, tmp_path
+):
+    layout = images.layout(tmp_path / "layout", [images.noise(300_000), images.noise(10)], ["true"])
+    skopeo.login(stock)
+    skopeo.copy(layout.for_skopeo, f"docker://{stock.reference('app')}", "--all")
+    server = servers.start(tmp_path, database_url=new_database(), STORAGE_URL=f"file://{folder}")
+    try:
+        ours = Registry(f"{server.host}:{server.port}", "admin", server.admin_password, folder)
+        assert "takes it in" in server.manage("adopt", "--by-job")
+        skopeo.login(ours)
+        deadline = time.monotonic() + 60
+        with ours.client() as client:
+            while not (found := client.get("/v2/library/app/tags/list")).is_success:
+                assert time.monotonic() < deadline, found.text
+                time.sleep(0.2)
+        assert found.json()["tags"] == ["1"]
+        skopeo.copy(f"docker://{ours.reference('app')}", f"oci:{tmp_path}/pulled:1")
+        pulled = {file.name for file in (tmp_path / "pulled" / "blobs" / "sha256").iterdir()}
+        assert pulled == {file.name for file in (tmp_path / "layout" / "blobs" / "sha256").iterdir()}
+        assert "No damage." in server.manage("fsck", "--hash", "--links")
+    finally:
+        server.stop()
 
 
 def test_a_blob_that_was_pushed_by_its_sha512_is_adopted_under_both_digests(admin, stock: Registry, folder: Path):
