@@ -17,7 +17,7 @@ class FaultsConfig(AppConfig):
     def ready(self) -> None:
         if settings.ENV.role != "web":
             return
-        module, function, when = settings.TESTS_FAULT.split(":")
+        module, function, when = os.environ["TESTS_FAULT"].split(":")
         *outer, name = function.split(".")
         holder: Any = importlib.import_module(module)
         for part in outer:

@@ -2,10 +2,7 @@
 
 TESTS_FAULT names the step: `module:function:before|after`, where the function may be a class's."""
 
-import os
-
 from registry.settings import *  # noqa: F403
 from registry.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.apps.FaultsConfig"]
-TESTS_FAULT = os.environ["TESTS_FAULT"]

@@ -54,7 +54,7 @@ def start(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Callable[
     database_url = new_database()
 
     def begin(fault: str) -> Server:
-        environ = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "PYTHONPATH": str(ROOT)}
+        environ: dict[str, Any] = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "PYTHONPATH": str(ROOT)}
         server = servers.start(
             tmp_path, database_url=database_url, TESTS_FAULT=fault, ROADSTEAD_WEB_WORKERS="1", **environ
         )

@@ -229,6 +229,7 @@ def test_a_token_that_does_not_carry_the_source_mounts_only_what_anybody_may_rea
 def test_a_blob_is_read_only_where_it_is_linked(repository):
     blob = push_blob(repository)
     row = hot.ask(hot.blob(repository.name, blob.digest, None))
+    assert row
     assert HotBlob.of(row).size == blob.size
     assert hot.ask(hot.blob(make_repository().name, blob.digest, None)) is None
 
@@ -237,6 +238,7 @@ def test_what_a_tokens_rights_depend_on_is_told_with_the_manifest(repository):
     push_image(repository)
     principal = make_principal()
     row = hot.ask(hot.manifest(repository.name, "latest", principal.id))
+    assert row
     rights = HotManifest.of(row).rights
     assert (rights.project_id, rights.project_version) == (repository.project_id, 1)
     assert rights.user_version == principal.authorization_version
@@ -292,11 +294,12 @@ def test_referrers_that_an_older_client_listed_under_a_tag_are_told_too(reposito
 
 def test_referrers_go_by_pages(repository, monkeypatch):
     monkeypatch.setattr(referrers, "MOST", 2)
-    subject = {"mediaType": media_types.OCI_MANIFEST, "digest": digests.of(b"subject"), "size": 7}
+    wanted = digests.of(b"subject")
+    subject = {"mediaType": media_types.OCI_MANIFEST, "digest": wanted, "size": 7}
     pushed = sorted(push_image(repository, f"t{number}", subject=subject).digest for number in range(5))
     seen, after = [], ""
     while True:
-        page = referrers.page(repository, subject["digest"], after=after)
+        page = referrers.page(repository, wanted, after=after)
         seen += [each["digest"] for each in page.descriptors]
         if not (after := page.next_after):
             break
