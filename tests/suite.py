@@ -32,7 +32,7 @@ def run(database: str, url: str, arguments: Sequence[str], report: Path) -> Outc
     """Run pytest with these arguments on the database at `url` (SQLite where it is empty)."""
     print(f"\n===== {database} =====", flush=True)
     begun = time.monotonic()
-    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    command = [sys.executable, "-m", "pytest", "--durations=10", f"--junitxml={report}", *arguments]
     code = subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
     return read(database, report, time.monotonic() - begun, is_good=code == 0)
 
