@@ -44,6 +44,7 @@ class Reception:
         self._finishing = finishing
         self._on_cut = on_cut
         self._read_back = ""
+        self._hashed = 0
 
     @property
     def end(self) -> int:
@@ -52,12 +53,21 @@ class Reception:
 
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
         """Take the next bytes. BodyTooLarge beyond `limit`."""
+        self.store(chunk)
+        self.hash(chunk)
+
+    def store(self, chunk: bytes | bytearray | memoryview) -> None:
+        """One half of `write`; the two may run side by side in two threads."""
         if self.limit is not None and self.received + len(chunk) > self.limit:
             raise BodyTooLarge(f"the body is longer than the {self.limit} bytes that are taken here")
         self._writer.write(chunk)
+        self.received += len(chunk)
+
+    def hash(self, chunk: bytes | bytearray | memoryview) -> None:
+        """The other half."""
         if self.hasher is not None:
             self.hasher.update(chunk)
-        self.received += len(chunk)
+        self._hashed += len(chunk)
 
     def complete(self) -> None:
         """All has come: make it durable and let go of the file. UploadSizeInvalid where it is not all.
@@ -76,6 +86,8 @@ class Reception:
         """The body was cut or refused. What came is made durable and recorded, so that the client goes
         on from there; an upload that no client knows of is dropped. Writes a row: call it where
         database connections are looked after."""
+        if self._hashed != self.received:
+            self.hasher = None  # it has seen bytes that could not be stored
         try:
             if self.received:
                 self._writer.sync()

@@ -91,10 +91,19 @@ async def _stream(reception: Reception, request: Request, receive: Receive) -> N
             is_open = message["more_body"]
             if writing is not None:
                 await writing
-            writing = asyncio.ensure_future(pools.IO.insist(reception.write, message["body"]))
+            writing = asyncio.ensure_future(_write(reception, message["body"]))
     finally:
         if writing is not None:
             await writing
+
+
+async def _write(reception: Reception, batch: bytes) -> None:
+    """Store and hash at once, each in a thread: neither needs the interpreter while it works."""
+    hashing = asyncio.ensure_future(pools.IO.insist(reception.hash, batch))
+    try:
+        await pools.IO.insist(reception.store, batch)
+    finally:
+        await hashing
 
 
 async def _abort(reception: Reception) -> None:
