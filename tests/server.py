@@ -41,7 +41,9 @@ class Server:
     def manage(self, *words: str) -> str:
         """What manage.py prints, run on this server's data."""
         command = [sys.executable, str(ROOT / "manage.py"), *words]
-        return subprocess.run(command, env=self.environ, check=True, capture_output=True, text=True, timeout=120).stdout
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def stop(self, seconds: float = 60.0) -> int:
         """Ask it to end, and wait until it has. Answers the exit code."""

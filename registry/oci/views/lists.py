@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 
@@ -12,11 +11,11 @@ from accounts.exceptions import NotAuthenticated
 from registry.content import digests, hot, media_types, referrers, repositories, tags
 from registry.content.hot import HotRepository
 from registry.exceptions import PageInvalid, RepositoryUnknown
-from registry.models import Tag
 from registry.oci.routes import Route
 from registry.oci.views.base import OCIView
 
 MOST = 1000
+PAGE = 5000
 LONGEST_NAME = 255
 
 
@@ -29,7 +28,7 @@ class TagsView(OCIView):
         repository_id = found.id if found else repositories.get(route.name).pk
         size, after = _page(request)
         if size is None:
-            pieces = _all_tags(route.name, tags.named(repository_id, after=after))
+            pieces = _all_tags(route.name, repository_id, after)
             return StreamingHttpResponse(pieces, content_type="application/json")
         listed = list(tags.named(repository_id, after=after)[: size + 1]) if size else []
         response = _json({"name": route.name, "tags": listed[:size]})
@@ -84,12 +83,13 @@ def _page(request: Request) -> tuple[int | None, str]:
     return (None if number is None else min(int(number), MOST)), after
 
 
-def _all_tags(repository: str, listed: QuerySet[Tag, str]) -> Iterator[bytes]:
+def _all_tags(repository: str, repository_id: int, after: str) -> Iterator[bytes]:
+    """Page after page: between two of them another thread may go on, so nothing stays open in the database."""
     yield json.dumps({"name": repository})[:-1].encode() + b', "tags": ['
     between = ""
-    for name in listed.iterator(chunk_size=1000):
-        yield f"{between}{json.dumps(name)}".encode()
-        between = ", "
+    while page := list(tags.named(repository_id, after=after)[:PAGE]):
+        yield (between + ", ".join(map(json.dumps, page))).encode()
+        between, after = ", ", page[-1]
     yield b"]}"
 
 
