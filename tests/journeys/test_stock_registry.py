@@ -32,3 +32,25 @@ def test_a_stock_registry_serves_from_our_folder_what_was_pushed_and_not_what_wa
         for tag, greeting in (("kept", "kept"), ("moved", "new")):
             podman.pull(there.reference("stock", tag))
             assert podman.run(there.reference("stock", tag)) == greeting
+
+
+def test_both_keep_the_same_push_in_the_same_files(skopeo: Skopeo, developer: Registry, tmp_path: Path):
+    layout = images.layout(tmp_path / "image", [images.archive({"greeting": b"hello"})], ["/bin/true"], "1")
+    with registries.stock(tmp_path, tmp_path / "stock") as stock:
+        there = stock.within(developer.project)
+        for registry in (developer, there):
+            skopeo.login(registry)
+            skopeo.copy(layout.for_skopeo, f"docker://{registry.reference('tree', '1')}")
+        ours, theirs = (files_of(registry, f"{developer.project}/tree") for registry in (developer, there))
+    assert ours == theirs != {}
+
+
+def files_of(registry: Registry, repository: str) -> dict[str, bytes]:
+    """The repository's files with their content, and those of the blobs that they name, below docker/registry/v2."""
+    top = registry.storage / "docker/registry/v2"
+    links = {file: file.read_bytes() for file in (top / "repositories" / repository).rglob("link")}
+    digests = {content.decode().removeprefix("sha256:") for content in links.values()}
+    blobs = {
+        file: file.read_bytes() for digest in digests for file in [top / f"blobs/sha256/{digest[:2]}/{digest}/data"]
+    }
+    return {str(file.relative_to(top)): content for file, content in (links | blobs).items()}
