@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -88,7 +89,8 @@ class AccessLog:
     def close(self) -> None:
         """Write what is left, for a moment at most."""
         if self._writing is None or self._writing.done():
-            self._writer.submit(_write, self._descriptor, self._take()).result(timeout=1)
+            with suppress(OSError, TimeoutError):  # whoever reads the log has gone, or has stopped
+                self._writer.submit(_write, self._descriptor, self._take()).result(timeout=1)
 
     def _flush(self) -> None:
         if self._writing is not None and not self._writing.done():

@@ -308,7 +308,7 @@ class Exchange:
         self.scope["extensions"] = {}  # ends the circle of references, so that no garbage collector need find it
         if self.is_over or self.is_disconnected:
             return
-        if self.has_begun or task.cancelled():
+        if task.cancelled() or (self.has_begun and not self._unsent_head):
             self.connection.abort()
         else:
             self.connection.refuse(500, "UNKNOWN", "internal error")

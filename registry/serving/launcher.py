@@ -121,7 +121,8 @@ class Launcher:
         signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for number in STOPPING:
-            signal.signal(number, lambda *_: None)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, lambda *_: None)
 
         def obey() -> None:
             if set(os.read(received, 4096)) & set(STOPPING):
@@ -178,7 +179,8 @@ class Launcher:
         if self._awaited > 0:
             self._awaited -= said
             if self._awaited <= 0 and not self._is_stopping:
-                self._greet()
+                with suppress(OSError):  # nobody may be listening
+                    self._greet()
 
 
 def children(environment: Environment, listener: int, ready: int) -> list[Child]:
