@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from registry.serving.exchange import Exchange
+from registry.serving.connections.exchange import Exchange
 
 GIVEN_ID = re.compile(rb"[A-Za-z0-9._:+/=-]{1,64}")
 LONGEST_FORWARDED = 2048

@@ -10,7 +10,7 @@ from django.db import connections
 
 from registry import env
 from registry.env import Environment
-from registry.serving import preparation
+from registry.serving.processes import preparation
 
 
 class Command(BaseCommand):
@@ -23,5 +23,5 @@ class Command(BaseCommand):
         is_first = preparation.prepare(environment)
         connections.close_all()
         # The launcher takes this process over, with its number and the listener and without Django's memory.
-        command = [sys.executable, "-m", "registry.serving.launcher", str(listener.detach())]
+        command = [sys.executable, "-m", "registry.serving.processes.launcher", str(listener.detach())]
         os.execve(sys.executable, [*command, "first"] if is_first else command, env.for_child("command"))  # noqa: S606

@@ -1,6 +1,6 @@
 """Roadstead with a few addresses more, which do what tests of the front need, and with less patience."""
 
-from registry.serving import patience
+from registry.serving.connections import patience
 from registry.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.registry.serving.urls"

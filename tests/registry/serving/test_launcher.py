@@ -84,10 +84,10 @@ def test_a_given_password_is_taken_and_told_nowhere(tmp_path: Path):
 
 
 def test_a_web_process_that_dies_is_started_again(running: Server):
-    killed = processes(running, "serving.web")
+    killed = processes(running, "processes.web")
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: len(set(processes(running, "serving.web")) - set(killed)) == 2)
+    wait_for(lambda: len(set(processes(running, "processes.web")) - set(killed)) == 2)
     wait_for(lambda: httpx.get(f"{running.url}/v2/").status_code == 401)
 
 

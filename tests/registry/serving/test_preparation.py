@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from registry.env import BadValue
-from registry.serving import preparation
+from registry.serving.processes import preparation
 
 pytestmark = pytest.mark.django_db
 

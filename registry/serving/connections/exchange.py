@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from registry.serving import patience, pools
+from registry.serving import pools
+from registry.serving.connections import patience
 
 if TYPE_CHECKING:
-    from registry.serving.protocol import Connection
+    from registry.serving.connections.protocol import Connection
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The program of one web process, started by the launcher:
 
-    python -m registry.serving.web LISTENER READY SCALES NUMBER
+    python -m registry.serving.processes.web LISTENER READY SCALES NUMBER
 
 Descriptors that the launcher has opened: the listening socket, a pipe to say "ready" on, and the memory
 in which the processes tell each other how busy they are; and which of them this one is."""
@@ -16,8 +16,8 @@ from django.conf import settings
 def main(listener: int, ready: int, scales: int, number: int) -> None:
     django.setup()
     from registry.serving import front
-    from registry.serving.scales import Scales
-    from registry.serving.server import Server, configured
+    from registry.serving.connections.scales import Scales
+    from registry.serving.connections.server import Server, configured
 
     def say_ready() -> None:
         os.write(ready, b".")

@@ -12,9 +12,9 @@ import uvicorn
 from uvicorn.config import Config
 
 from registry.env import Environment
-from registry.serving.acceptor import Acceptor
-from registry.serving.protocol import Connection
-from registry.serving.scales import Seat
+from registry.serving.connections.acceptor import Acceptor
+from registry.serving.connections.protocol import Connection
+from registry.serving.connections.scales import Seat
 
 TICKS_PER_SECOND = 10
 

@@ -3,7 +3,9 @@
 It is a small program of its own (manage.py serve becomes it), which loads nothing of Django. Nothing outlives
 it: the kernel kills its children when it is killed itself.
 
-    python -m registry.serving.launcher LISTENER [first]     a listening socket; whether the admin was just made
+    python -m registry.serving.processes.launcher LISTENER [first]
+
+with a listening socket, and whether the first admin was made just now.
 """
 
 import ctypes
@@ -22,8 +24,9 @@ from functools import partial
 
 from registry import env, logs
 from registry.env import Environment
-from registry.serving import greeting, scales
-from registry.serving.scales import Scales
+from registry.serving.connections import scales
+from registry.serving.connections.scales import Scales
+from registry.serving.processes import greeting
 
 logger = logging.getLogger(__name__)
 
@@ -188,7 +191,7 @@ def children(environment: Environment, listener: int, ready: int) -> list[Child]
     shared = scales.make(processes)
     weights = Scales(shared)
     descriptors = (listener, ready, shared)
-    web = [sys.executable, "-m", "registry.serving.web", *map(str, descriptors)]
+    web = [sys.executable, "-m", "registry.serving.processes.web", *map(str, descriptors)]
     worker = [sys.executable, str(env.BASE / "manage.py"), "worker"]
     return [
         *(

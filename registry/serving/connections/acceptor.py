@@ -6,9 +6,9 @@ import socket
 from collections.abc import Callable
 from ssl import SSLContext
 
-from registry.serving import patience
-from registry.serving.protocol import Connection
-from registry.serving.scales import Seat
+from registry.serving.connections import patience
+from registry.serving.connections.protocol import Connection
+from registry.serving.connections.scales import Seat
 
 logger = logging.getLogger(__name__)
 

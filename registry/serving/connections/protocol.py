@@ -17,9 +17,9 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from registry.serving import patience
-from registry.serving.exchange import MOST_DISCARDED, STATUS_LINES, Exchange
-from registry.serving.scales import Seat
+from registry.serving.connections import patience
+from registry.serving.connections.exchange import MOST_DISCARDED, STATUS_LINES, Exchange
+from registry.serving.connections.scales import Seat
 
 logger = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.tokens import keys
 from registry import secrets
 from registry.env import BadValue, Environment
-from registry.serving.greeting import ADMIN_PASSWORD
+from registry.serving.processes.greeting import ADMIN_PASSWORD
 
 DATABASE_PATIENCE_SECONDS = 30
 # A number of our own for PostgreSQL's advisory locks: instances that start at once take turns.
