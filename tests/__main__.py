@@ -1,5 +1,5 @@
-"""`python -m tests [pytest's arguments]`: the tests on SQLite, then on PostgreSQL, then one summary,
-which also says what did not run and why."""
+"""`python -m tests [pytest's arguments]`: the tests on SQLite and, at the same time, on PostgreSQL, then one
+summary, which also says what did not run and why."""
 
 import signal
 import sys
@@ -19,17 +19,30 @@ def main(arguments: Sequence[str]) -> int:
     names_paths = any(Path(argument.partition("::")[0]).exists() for argument in arguments)
     given = [*arguments] if names_paths else [*arguments, *(f"--ignore={folder}" for folder in ELSEWHERE)]
     with tempfile.TemporaryDirectory(prefix="roadstead-report-") as folder:
-        outcomes = [suite.run("SQLite", "", given, Path(folder) / "sqlite.xml"), _on_postgresql(given, Path(folder))]
+        outcomes = _on_both(given, Path(folder)) if postgres.is_installed() else _on_sqlite(given, Path(folder))
     _summarise(outcomes)
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 
 
-def _on_postgresql(arguments: Sequence[str], folder: Path) -> suite.Outcome:
-    if not postgres.is_installed():
-        missing = "everything on PostgreSQL: postgresql-15 is not installed"
-        return suite.Outcome("PostgreSQL", reasons=Counter([missing]))
+def _on_both(arguments: Sequence[str], folder: Path) -> list[suite.Outcome]:
     with postgres.running() as url:
-        return suite.run("PostgreSQL", url, arguments, folder / "postgresql.xml")
+        runs: list[suite.Run] = []
+        try:
+            runs.append(suite.start("SQLite", "", arguments, folder))
+            runs.append(suite.start("PostgreSQL", url, arguments, folder, shown=False))
+            return [run.finish() for run in runs]
+        finally:
+            for run in runs:
+                run.stop()
+
+
+def _on_sqlite(arguments: Sequence[str], folder: Path) -> list[suite.Outcome]:
+    missing = Counter(["everything on PostgreSQL: postgresql-15 is not installed"])
+    run = suite.start("SQLite", "", arguments, folder)
+    try:
+        return [run.finish(), suite.Outcome("PostgreSQL", reasons=missing)]
+    finally:
+        run.stop()
 
 
 def _summarise(outcomes: Sequence[suite.Outcome]) -> None:

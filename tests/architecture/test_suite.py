@@ -15,12 +15,8 @@ def run(folder: Path, source: str) -> suite.Outcome:
     file = folder / "test_it.py"
     file.write_text(source)
     # Away from this project's settings, and quiet.
-    return suite.run(
-        "SQLite",
-        "",
-        ["-q", f"--rootdir={folder}", "-c", os.devnull, "-p", "no:django", str(file)],
-        folder / "report.xml",
-    )
+    away = ["-q", f"--rootdir={folder}", "-c", os.devnull, "-p", "no:django", str(file)]
+    return suite.start("SQLite", "", away, folder, shown=False).finish()
 
 
 def test_a_run_that_passes_is_good(tmp_path: Path):
