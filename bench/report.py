@@ -70,7 +70,7 @@ def _aimed(aim: Aim) -> str:
 def _verdict(aim: Aim, times: list[float], shares: list[float]) -> str:
     missed = []
     if median(times) < aim.times:
-        missed.append(f"{1 - median(times) / aim.times:.0%} below")
+        missed.append(f"{1 - median(times) / aim.times:.1%} below")
     if aim.cpu_share and shares and median(shares) > aim.cpu_share:
         missed.append(f"CPU {median(shares) / aim.cpu_share - 1:.0%} above")
     return ", ".join(missed) or "yes"
