@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.registry.oci import pieces
+from tests.registry.oci import people, pieces
 from tests.registry.serving.pushing import Pusher, digest_of
 from tests.registry.serving.wire import Wire
 from tests.server import Server
@@ -107,7 +107,7 @@ def test_other_methods_are_refused_with_those_that_are_taken(pusher: Pusher, pla
 
 def test_nobody_is_sent_to_the_token_service_by_every_address(server: Server, places: dict[str, str]):
     for path in READING.values():
-        reply = httpx.get(server.url + path.format(**places))
+        reply = people.ask("GET", server.url + path.format(**places))
         assert reply.status_code in (400, 401, 404)
         assert reply.headers["docker-distribution-api-version"] == "registry/2.0"
         if reply.status_code == 401 and "_catalog" not in path:
@@ -118,10 +118,10 @@ def test_nobody_is_sent_to_the_token_service_by_every_address(server: Server, pl
 
 def test_the_base_names_no_scope_and_takes_both_kinds_of_credentials(server: Server, pusher: Pusher):
     url = f"{server.url}/v2/"
-    assert "scope=" not in httpx.get(url).headers["www-authenticate"]
-    assert httpx.get(url, auth=("admin", server.admin_password)).json() == {}
+    assert "scope=" not in people.ask("GET", url).headers["www-authenticate"]
+    assert people.ask("GET", url, auth=("admin", server.admin_password)).json() == {}
     assert pusher.ask("GET", "/v2/").json() == {}
-    refused = httpx.get(url, auth=("admin", "wrong"))
+    refused = people.ask("GET", url, auth=("admin", "wrong"))
     assert (refused.status_code, refused.headers["www-authenticate"]) == (401, 'Basic realm="harbor"')
 
 
@@ -140,7 +140,7 @@ CHALLENGES = {
 @pytest.mark.parametrize("asked", CHALLENGES, ids=" ".join)
 def test_a_challenge_names_the_scope_that_is_needed(server: Server, places: dict[str, str], asked: tuple[str, str]):
     method, path = asked
-    reply = httpx.request(method, f"{server.url}/v2/{places['name']}/{path.format(**places)}")
+    reply = people.ask(method, f"{server.url}/v2/{places['name']}/{path.format(**places)}")
     assert reply.status_code == 401
     assert f'scope="repository:{places["name"]}:{CHALLENGES[asked]}"' in reply.headers["www-authenticate"]
 

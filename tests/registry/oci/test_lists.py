@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from tests.registry.oci import pieces
+from tests.registry.oci import people, pieces
 from tests.registry.oci.backstage import Backstage
 from tests.registry.oci.people import Cast
 from tests.registry.serving.pushing import Pusher, digest_of
@@ -167,7 +167,7 @@ def test_a_repository_that_holds_nothing_is_not_in_the_catalog(cast: Cast, name:
 
 
 def test_the_catalog_sends_nobody_to_sign_in_by_password(cast: Cast):
-    reply = httpx.get(f"{cast.server.url}/v2/_catalog")
+    reply = people.ask("GET", f"{cast.server.url}/v2/_catalog")
     assert (reply.status_code, reply.headers["www-authenticate"]) == (401, 'Basic realm="harbor"')
 
 

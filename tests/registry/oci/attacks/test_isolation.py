@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.engines.registries import Registry
-from tests.registry.oci import pieces
+from tests.registry.oci import people, pieces
 from tests.registry.oci.backstage import Backstage
 from tests.registry.oci.people import Cast, bearer, token
 from tests.registry.serving.pushing import MANIFEST_TYPE, Pusher, digest_of
@@ -98,9 +98,9 @@ def test_a_token_mounts_from_what_it_carries_only(cast: Cast, secret: Secret, na
     for source in ({"from": secret.repository}, {}):
         for headers, status in ((narrow, 202), (pushes, 202), (wide, 201)):
             params = {"mount": secret.layer_digest} | source
-            reply = httpx.post(f"{cast.server.url}{uploads(target)}", params=params, headers=headers)
+            reply = people.ask("POST", f"{cast.server.url}{uploads(target)}", params=params, headers=headers)
             assert reply.status_code == status
-            httpx.delete(f"{cast.server.url}/v2/{target}/blobs/{secret.layer_digest}", auth=basic(cast.alice))
+            people.ask("DELETE", f"{cast.server.url}/v2/{target}/blobs/{secret.layer_digest}", auth=basic(cast.alice))
 
 
 def test_a_token_from_before_the_source_was_made_anew_mounts_nothing(cast: Cast, backstage: Backstage, name: str):
@@ -113,10 +113,10 @@ def test_a_token_from_before_the_source_was_made_anew_mounts_nothing(cast: Cast,
     cast.bob.make_project(name)
     with cast.pusher(cast.bob, source) as bob:
         bob.blob(content)
-    assert httpx.post(f"{cast.server.url}{uploads(target)}", params=params, headers=old).status_code == 202
+    assert people.ask("POST", f"{cast.server.url}{uploads(target)}", params=params, headers=old).status_code == 202
     for path in (f"/v2/{source}/blobs/{digest_of(content)}", f"/v2/{source}/tags/list"):
-        assert httpx.get(cast.server.url + path, headers=old).status_code == 403
-    assert httpx.post(cast.server.url + uploads(source), headers=old).status_code == 403
+        assert people.ask("GET", cast.server.url + path, headers=old).status_code == 403
+    assert people.ask("POST", cast.server.url + uploads(source), headers=old).status_code == 403
 
 
 # R03, R04: other ways to a blob.
@@ -133,9 +133,9 @@ def test_a_blob_is_read_through_the_repositories_that_have_it_only(cast: Cast, s
             for more in ({}, {"range": "bytes=0-3"}):
                 for kind in ("blobs", "manifests"):
                     path = f"{cast.server.url}/v2/{repository}/{kind}/{digest}"
-                    reply = httpx.get(path, headers={**headers, **more})
+                    reply = people.ask("GET", path, headers={**headers, **more})
                     assert (reply.status_code, secret.is_in(reply)) == (404, False)
-                    assert httpx.head(path, headers={**headers, **more}).status_code == 404
+                    assert people.ask("HEAD", path, headers={**headers, **more}).status_code == 404
 
 
 def test_a_manifest_opens_nothing_that_its_repository_lacks(secret: Secret, bob: Pusher):
@@ -205,7 +205,7 @@ def test_an_upload_is_its_beginners_and_its_repositorys_alone(cast: Cast, secret
                     )
                     assert (reply.status_code, pieces.code(reply)) == (404, "BLOB_UPLOAD_UNKNOWN")
         for method in ("GET", "PATCH", "DELETE"):  # under a path that is hidden from Bob, all looks hidden
-            assert httpx.request(method, cast.server.url + location, headers=bob.authorization).status_code == 403
+            assert people.ask(method, cast.server.url + location, headers=bob.authorization).status_code == 403
         alice.ask("PATCH", location, content=content[500:])
         assert alice.finish(location, digest_of(content)).status_code == 201
 
@@ -254,7 +254,7 @@ def test_what_is_hidden_is_refused_like_what_is_not_there(
         replies = []
         for repository in (secret.repository, "nobodys/app"):
             target = path.format(repository=repository, tag=secret.tag, digest=secret.digest, layer=secret.layer_digest)
-            reply = httpx.request(method, cast.server.url + target, **given)
+            reply = people.ask(method, cast.server.url + target, **given)
             assert not secret.is_in(reply)
             replies.append(told(reply, repository))
         assert replies[0] == replies[1], who
@@ -280,15 +280,15 @@ def test_no_list_shows_or_counts_what_is_hidden(cast: Cast, secret: Secret, aske
     addresses += [f"/v2/_catalog?n=1&last={each}" for each in ("alice", "alices", secret.repository[:-1])]
     for who, given in askers.items():
         for address in addresses:
-            reply = httpx.get(cast.server.url + address, **given)
+            reply = people.ask("GET", cast.server.url + address, **given)
             assert not secret.is_in(reply)
             asked, said = str(reply.request.url), reply.text + str(reply.headers)
             assert "alices" not in said.replace(asked, ""), (who, address)
-        counted = httpx.get(f"{cast.server.url}/api/v2.0/projects?name=alices", **given)
+        counted = people.ask("GET", f"{cast.server.url}/api/v2.0/projects?name=alices", **given)
         if counted.status_code == 200:
             assert counted.headers["x-total-count"] == "0"
-        head = httpx.head(f"{cast.server.url}/api/v2.0/projects?project_name=alices", **given)
-        absent = httpx.head(f"{cast.server.url}/api/v2.0/projects?project_name=nobodys", **given)
+        head = people.ask("HEAD", f"{cast.server.url}/api/v2.0/projects?project_name=alices", **given)
+        absent = people.ask("HEAD", f"{cast.server.url}/api/v2.0/projects?project_name=nobodys", **given)
         if "bob" not in who:  # a signed-in user may learn that a name is taken, as at the making of a project
             assert head.status_code == absent.status_code
 
@@ -296,7 +296,7 @@ def test_no_list_shows_or_counts_what_is_hidden(cast: Cast, secret: Secret, aske
 def test_a_token_for_a_repository_lists_no_other_project(cast: Cast, secret: Secret, bob: Pusher):
     pieces.push(bob, "1", b"a layer")
     narrow = bearer(token(cast.server, cast.alice, "repository:open/x:pull"))
-    listed = httpx.get(f"{cast.server.url}/v2/_catalog?n=1000", headers=narrow).json()["repositories"]
+    listed = people.ask("GET", f"{cast.server.url}/v2/_catalog?n=1000", headers=narrow).json()["repositories"]
     assert not [each for each in listed if not each.startswith(("open/", "library/"))]
 
 

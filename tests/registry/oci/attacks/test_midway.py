@@ -5,11 +5,10 @@ import os
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from tests.engines.registries import Registry, RoleId
-from tests.registry.oci import pieces
+from tests.registry.oci import people, pieces
 from tests.registry.oci.backstage import Backstage
 from tests.registry.oci.people import Cast, bearer, token
 from tests.registry.serving.pushing import Pusher, digest_of
@@ -176,11 +175,19 @@ def test_a_project_made_private_in_the_middle_of_a_pull_is_closed_to_who_is_no_m
         scope = f"repository:{project}/app:pull"
         strangers = [bearer(token(cast.server, who, scope)) for who in (None, cast.bob)]
         for headers in strangers * 2:
-            assert [httpx.get(cast.server.url + path, headers=headers).status_code for path in paths] == [200] * 3
+            assert [people.ask("GET", cast.server.url + path, headers=headers).status_code for path in paths] == [
+                200
+            ] * 3
         backstage.run(FIND.format(project=project, user="alice") + "projects.set_public(project, False, by=SYSTEM)")
         for headers, status in zip(strangers, (401, 403), strict=True):
-            assert [httpx.get(cast.server.url + path, headers=headers).status_code for path in paths] == [status] * 3
+            assert [people.ask("GET", cast.server.url + path, headers=headers).status_code for path in paths] == [
+                status
+            ] * 3
         assert pieces.get(alice, "1").content == body
+
+
+def read(cast: Cast, path: str, headers: dict[str, str]) -> int:
+    return people.ask("GET", cast.server.url + path, headers=headers).status_code
 
 
 def test_a_download_that_runs_may_end(cast: Cast, backstage: Backstage, frank: Registry, pushing: Pusher):
@@ -208,11 +215,11 @@ def test_a_token_that_expires_in_a_push_ends_cleanly_and_the_retry_goes_on(
 ):
     """Every process has verified the token, and none remembers it for longer than it is good."""
     pieces.push(pushing, "1", CONTENT)
-    location, read = pushing.begin(), f"{server.url}/v2/{pushing.repository}/manifests/1"
+    location, manifest = pushing.begin(), f"{server.url}/v2/{pushing.repository}/manifests/1"
     old = brief(backstage, frank, pushing.repository, 4)
     with Wire(server) as wire:
         wire.send(wire.head("PATCH", location, len(CONTENT), **old) + CONTENT[:HALF])
-        assert {httpx.get(read, headers=old).status_code for _ in range(6)} == {200}
+        assert {people.ask("GET", manifest, headers=old).status_code for _ in range(6)} == {200}
         time.sleep(4)
         wire.send(CONTENT[HALF:])
         reply = wire.reply()  # it began in time, so it may finish
@@ -221,7 +228,7 @@ def test_a_token_that_expires_in_a_push_ends_cleanly_and_the_retry_goes_on(
         refused = wire.ask("PUT", put, b"", **old)
         scope = f'scope="repository:{pushing.repository}:pull,push",error="invalid_token"'
         assert (refused.status, scope in refused.headers["www-authenticate"]) == (401, True)
-        assert {httpx.get(read, headers=old).status_code for _ in range(6)} == {401}
+        assert {people.ask("GET", manifest, headers=old).status_code for _ in range(6)} == {401}
         assert wire.ask("PUT", put, b"", **pushing.authorization).status == 201
 
 
@@ -234,6 +241,6 @@ def test_an_expired_token_opens_nothing(server: Server, backstage: Backstage, fr
         ("POST", "blobs/uploads/"),
         ("GET", "tags/list"),
     ):
-        reply = httpx.request(method, f"{server.url}/v2/{pushing.repository}/{rest}", headers=old)
+        reply = people.ask(method, f"{server.url}/v2/{pushing.repository}/{rest}", headers=old)
         assert (reply.status_code, pieces.code(reply)) == (401, "UNAUTHORIZED")
         assert 'error="invalid_token"' in reply.headers["www-authenticate"]
