@@ -32,7 +32,7 @@ def put(
         with transaction.atomic():
             artifact = _store(repository, document, staged, pushed_at=timezone.now(), by=by)
             transaction.on_commit(lambda: links.write_revision(repository.name, document.digest))
-            for name in names:
+            for name in sorted(names):  # so that two pushes cannot wait for each other
                 tags.move(repository, name, artifact, by=by)
             audit.record(by, "create", "artifact", _told(repository, document.digest, *names), repository.project)
     finally:
@@ -52,7 +52,9 @@ def delete(repository: Repository, digest: str, *, by: Principal) -> None:
     refused while an index that stands here refers to it, which would be broken."""
     with transaction.atomic():
         locks.hold_digest(digest)
-        artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()
+        # Held, so that an index which is put at this moment is either seen below or finds it gone.
+        held = Artifact.objects.select_for_update(no_key=True)
+        artifact = held.filter(repository=repository, digest=digest, deleted_at=None).first()
         if artifact is None:
             raise ManifestUnknown(f"{repository.name} has no manifest {digest}")
         parent = Artifact.objects.filter(
@@ -112,11 +114,12 @@ def _referred(repository: Repository, document: Document) -> dict[str, Blob]:
 
 
 def _standing(repository: Repository, wanted: set[str]) -> set[str]:
-    """Those of the digests that stand in the repository as artifacts, held until the commit."""
+    """Those of the digests that stand in the repository as artifacts, held until the commit; not from tags
+    that are moved to them, whose pushes may hold a tag that we want next."""
     ordered, standing = sorted(wanted), set[str]()
     for start in range(0, len(ordered), locks.BATCH):
         batch = ordered[start : start + locks.BATCH]
-        found = Artifact.objects.select_for_update(of=("self",)).filter(repository=repository, deleted_at=None)
+        found = Artifact.objects.select_for_update(no_key=True).filter(repository=repository, deleted_at=None)
         standing.update(found.filter(digest__in=batch).order_by("digest").values_list("digest", flat=True))
     return standing
 

@@ -54,8 +54,10 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
 
 
 def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
-    """Take away every tag of an artifact; in the caller's transaction."""
-    _remove(Tag.objects.select_for_update().select_related("artifact", "repository").filter(artifact=artifact), by=by)
+    """Take away every tag of an artifact; in the caller's transaction. In the order in which pushes hold them,
+    and nothing but them: at its commit a push asks for its repository's row."""
+    held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
+    _remove(held.filter(artifact=artifact).order_by("name"), by=by)
 
 
 def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
@@ -66,8 +68,8 @@ def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
 
 
 def _held(repository: Repository, name: str) -> Tag | None:
-    held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
-    return held.filter(repository=repository, name=name).first()
+    """By the tag's row alone: PostgreSQL finds no row any more where one that is joined to it changed as we waited."""
+    return Tag.objects.select_for_update().filter(repository=repository, name=name).first()
 
 
 def _remove(tags: Iterable[Tag], *, by: Principal) -> None:

@@ -1,0 +1,97 @@
+"""Two changes of one repository at the same time: both are made, in one order or the other."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+import pytest
+from django.db import connection, transaction
+
+from accounts.principals import SYSTEM
+from registry.content import manifests, tags
+from registry.exceptions import ManifestInUse
+from registry.models import Artifact, Tag
+from tests.factories.registry import image_of, index_of, make_repository, push_image, put
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Long enough to come to the lock that the other holds.
+MOMENT_SECONDS = 0.5
+Beside = Callable[[Callable[[], object]], "Future[object]"]
+
+
+@pytest.fixture
+def repository():
+    return make_repository()
+
+
+@pytest.fixture
+def beside() -> Iterator[Beside]:
+    """Does work in another thread, and answers when that has come to where it must wait for us."""
+    with ThreadPoolExecutor(1) as thread:
+
+        def begin(work: Callable[[], object]) -> "Future[object]":
+            begun = thread.submit(work)
+            assert not wait([begun], timeout=MOMENT_SECONDS).done
+            return begun
+
+        yield begin
+        thread.submit(lambda: connection.close()).result()  # that of the thread
+
+
+def pointed_at(repository, tag):
+    return Tag.objects.get(repository=repository, name=tag).artifact.digest
+
+
+def test_a_child_is_not_deleted_while_an_index_of_it_is_put(repository, beside):
+    child = push_image(repository, "child")
+    index = index_of(child)
+    with transaction.atomic():
+        put(repository, "multi", index)
+        deletion = beside(lambda: manifests.delete(repository, child.digest, by=SYSTEM))
+    with pytest.raises(ManifestInUse):
+        deletion.result(10)
+    assert Artifact.objects.filter(repository=repository, digest=child.digest, deleted_at=None).exists()
+
+
+def test_a_tag_moves_away_from_an_artifact_that_is_being_deleted(repository, beside):
+    old = push_image(repository, "a")
+    put(repository, "b", old.body)
+    new = image_of(repository)
+    with transaction.atomic():
+        put(repository, "b", new)
+        deletion = beside(lambda: manifests.delete(repository, old.digest, by=SYSTEM))
+    deletion.result(10)
+    assert [tag.name for tag in Tag.objects.filter(repository=repository)] == ["b"]
+
+
+def test_a_tag_moves_to_a_child_while_it_moves_to_the_index_of_it(repository, beside):
+    child = push_image(repository, "child")
+    push_image(repository, "latest")
+    index = index_of(child)
+    with transaction.atomic():
+        put(repository, "latest", child.body)
+        pushed = beside(lambda: put(repository, "latest", index))
+    digest = pushed.result(10).digest
+    assert pointed_at(repository, "latest") == digest
+
+
+def test_two_pushes_of_the_same_tags_in_another_order_both_end(repository, beside):
+    push_image(repository, "a")
+    push_image(repository, "b")
+    first, second = image_of(repository), image_of(repository)
+    with transaction.atomic():
+        put(repository, "a", first)
+        pushed = beside(lambda: put(repository, "b", second, also=["a"]))
+        put(repository, "b", first)
+    digest = pushed.result(10).digest
+    assert (pointed_at(repository, "a"), pointed_at(repository, "b")) == (digest, digest)
+
+
+def test_a_tag_that_moves_at_the_moment_is_deleted_all_the_same(repository, beside):
+    push_image(repository, "latest")
+    new = image_of(repository)
+    with transaction.atomic():
+        put(repository, "latest", new)
+        deletion = beside(lambda: tags.delete(repository, "latest", by=SYSTEM))
+    deletion.result(10)
+    assert not Tag.objects.filter(repository=repository).exists()
