@@ -1,9 +1,9 @@
 """Argon2 at a price that a thousand tests can pay: the same code and format, with little memory."""
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
+from accounts.hashers import PasswordHasher
 
 
-class QuickArgon2(Argon2PasswordHasher):
+class QuickArgon2(PasswordHasher):
     time_cost = 1
     memory_cost = 1024
     parallelism = 1
