@@ -106,7 +106,8 @@ def ask(question: Question) -> Row | None:
             # Django writes the values into the SQL, so that PostgreSQL plans it anew each time, which takes
             # three times as long as answering it. Prepared, it is planned once a connection.
             prepared = psycopg.Cursor[Row](connection.connection)
-            return prepared.execute(*question, prepare=True).fetchone()
+            with connection.wrap_database_errors:
+                return prepared.execute(*question, prepare=True).fetchone()
         cursor.execute(*question)
         row: Row | None = cursor.fetchone()
         return row
