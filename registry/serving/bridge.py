@@ -60,14 +60,16 @@ async def respond(request: Request, environ: dict[str, Any], route: Route | None
     return await pool_of(request, route).run(handler.respond, environ)
 
 
-async def finish(environ: dict[str, Any]) -> HttpResponseBase:
+async def finish(request: Request, environ: dict[str, Any], route: Route) -> HttpResponseBase:
     """What Django answers to an upload whose body is in. It has been let in already, so it is never Busy."""
-    return await pools.REGISTRY.insist(_bare().respond, environ)
+    return await pool_of(request, route).insist(_bare().respond, environ)
 
 
 def pool_of(request: Request, route: Route | None) -> Pool:
-    """The token service signs people in, which may take long: it shares the console's threads."""
+    """Whom to sign in may take long: the token service, and /v2 with a password, share the console's threads."""
     if not request.is_for_registry or (route is not None and route.kind in ("token", "jwks")):
+        return pools.CONSOLE
+    if request.headers.get(b"authorization", b"").strip()[:6].lower() == b"basic ":
         return pools.CONSOLE
     return pools.REGISTRY
 

@@ -38,8 +38,8 @@ class Pool:
             self._waiting -= 1
 
 
-# Views of /v2; sign-in, the token service and the console, apart, so that a hung LDAP server never stops a pull;
-# hashing, writing and reading of bytes.
+# Views of /v2; whatever signs somebody in (the token service, a password on /v2) and the console, apart, so
+# that a hung LDAP server never stops a pull; hashing, writing and reading of bytes.
 REGISTRY = Pool("registry", 2, most_waiting=1000)
 CONSOLE = Pool("console", 2, most_waiting=1000)
 IO = Pool("io", 4, most_waiting=10_000)

@@ -57,7 +57,7 @@ async def take(request: Request, receive: Receive, reply: Reply, route: Route) -
         logger.error("An upload cannot be stored", exc_info=error, extra={"repository": route.name})
         await reply.refuse(503, "UNAVAILABLE", "the storage takes no bytes at the moment", closing=True)
     else:
-        response = await bridge.finish(request.environ(**{RECEPTION: reception}))
+        response = await bridge.finish(request, request.environ(**{RECEPTION: reception}), route)
         await bridge.send(response, reply, pools.REGISTRY)
 
 

@@ -1,8 +1,10 @@
 """Clients that are slow, stall or vanish: they hold no thread, and not for ever."""
 
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from select import select
 
 import pytest
 
@@ -121,3 +123,18 @@ def pusher_head(method: str, path: str, pusher: Pusher, length: int = 0) -> byte
     return (
         f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\nContent-Length: {length}\r\n\r\n"
     ).encode()
+
+
+def test_passwords_that_are_being_checked_hold_up_no_pull(site: Server, pusher: Pusher):
+    """A hash takes a tenth of a second of a core; whoever sends wrong ones makes others wait for nothing."""
+    pusher.manifest("1", b"a layer")
+    with ExitStack() as opened:
+        guessing = [opened.enter_context(Wire(site)) for _ in range(16)]
+        for number, each in enumerate(guessing):
+            guess = b64encode(f"nobody{number}:Wrong-Guess-1".encode()).decode()
+            each.send(each.head("GET", "/v2/", authorization=f"Basic {guess}"))
+        time.sleep(0.2)
+        assert pusher.ask("GET", "/v2/library/app/tags/list").status_code == 200
+        unanswered = len(guessing) - len(select([each.socket for each in guessing], [], [], 0)[0])
+        assert unanswered > 4
+        assert {each.reply().status for each in guessing} == {401}
