@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from tests import server as servers
-from tests.registry.serving.conftest import SITE
 from tests.registry.serving.pushing import Pusher
 from tests.registry.serving.wire import Wire
 from tests.server import Server
@@ -39,7 +38,7 @@ def front(
     if request.param == "https":
         certificate, key = make_certificate(folder / "tls")
         tls = {"ROADSTEAD_TLS_CERT": str(certificate), "ROADSTEAD_TLS_KEY": str(key)}
-    started = servers.start(folder, database_url=new_database(), ROADSTEAD_WEB_WORKERS="1", **SITE, **tls)
+    started = servers.start(folder, database_url=new_database(), ROADSTEAD_WEB_WORKERS="1", **tls)
     yield started
     started.stop()
 
