@@ -9,9 +9,9 @@ from uuid import UUID
 from registry import storage
 from registry.content import digests
 from registry.content.digests import Hasher
-from registry.exceptions import BodyTooLarge, UploadSizeInvalid
+from registry.exceptions import BodyTooLarge, UploadSizeInvalid, UploadUnknown
 from registry.models import Upload
-from registry.storage import Writer, paths
+from registry.storage import Absent, Writer, paths
 
 SLICE = 1 << 20
 
@@ -105,9 +105,12 @@ class Reception:
 
     def _read_again(self, algorithm: str) -> str:
         hasher = digests.hasher(algorithm)
-        with storage.driver().open(paths.upload(self.upload.repository.name, self.upload.pk)) as opened:
-            while piece := opened.read(SLICE):
-                hasher.update(piece)
+        try:
+            with storage.driver().open(paths.upload(self.upload.repository.name, self.upload.pk)) as opened:
+                while piece := opened.read(SLICE):
+                    hasher.update(piece)
+        except Absent:
+            raise UploadUnknown("the upload was cancelled while it ended") from None
         return f"{algorithm}:{hasher.hexdigest()}"
 
 

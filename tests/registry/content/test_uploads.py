@@ -242,3 +242,11 @@ def test_cancelling_leaves_nothing(repository, alice):
     with pytest.raises(UploadUnknown):
         uploads.begin(upload)
     assert list(storage.driver().walk(paths.ROOT)) == []
+
+
+def test_an_upload_that_is_cancelled_while_it_ends_is_unknown(repository, alice):
+    upload = send(uploads.start(repository, by=alice), b"abc")
+    reception = uploads.begin(upload, finishing="sha512")
+    uploads.cancel(upload)
+    with pytest.raises(UploadUnknown):
+        reception.complete()
