@@ -54,6 +54,7 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     DisallowedHost:              ("UNSUPPORTED",               400),
     TooManyFieldsSent:           ("UNSUPPORTED",               400),
     OperationalError:            ("UNAVAILABLE",               503),
+    OSError:                     ("UNAVAILABLE",               503),
 }
 # fmt: on
 SAYINGS: dict[type[Exception], str] = {
@@ -61,6 +62,7 @@ SAYINGS: dict[type[Exception], str] = {
     DisallowedHost: "this Host is none of this registry's; an admin can list it in ROADSTEAD_HOSTS",
     TooManyFieldsSent: "the query has more parts than anybody needs",
     OperationalError: "the database does not answer; try again in a moment",
+    OSError: "the storage takes or gives no bytes at the moment; try again in a while",
 }
 
 

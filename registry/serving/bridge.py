@@ -26,8 +26,6 @@ MOST_BODIES = 64 << 20
 # A body that is made piece by piece is handed over in batches of this size.
 BATCH = 1 << 18
 
-_bodies = 0
-
 
 class Disconnected(Exception):
     """The client went away before its body was in."""

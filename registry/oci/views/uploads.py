@@ -7,6 +7,7 @@ are asked both times."""
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from accounts.exceptions import Refusal
 from accounts.principals import Principal
 from registry.content import blobs, digests, names, repositories, uploads
 from registry.content.reception import Reception
@@ -20,15 +21,24 @@ from registry.oci.views.base import OCIView
 
 class UploadsView(OCIView):
     def post(self, request: Request, route: Route) -> HttpResponse:
-        project, by = self.admit("repository:push")
         if (reception := body.received(request)) is not None:
-            return _created(route.name, uploads.finish(reception, _digest(request)).digest)
+            return self._finish(request, route, reception)
+        project, by = self.admit("repository:push")
         repository = repositories.get_or_make(route.name, project)
         if "mount" in request.query_params and _is_mounted(request, repository, by):
             return _created(route.name, request.query_params["mount"])
         if "digest" in request.query_params:
             return self._whole(request, repository, by)
         return _standing(route.name, uploads.start(repository, by=by))
+
+    def _finish(self, request: Request, route: Route, reception: Reception) -> HttpResponse:
+        """The body is in. Where the right to send it went meanwhile, nobody could go on with this upload."""
+        try:
+            self.admit("repository:push")
+        except Refusal:
+            uploads.cancel(reception.upload)
+            raise
+        return _created(route.name, uploads.finish(reception, _digest(request)).digest)
 
     def _whole(self, request: Request, repository: Repository, by: Principal) -> HttpResponse:
         """A blob that comes in this one request."""

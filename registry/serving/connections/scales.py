@@ -45,7 +45,9 @@ class Seat:
         self._number = number
 
     def add(self, connections: int) -> None:
-        self._weights[self._number] += connections
+        """Count connections in or out; one who has left is weighed no more, whatever still goes on there."""
+        if self._weights[self._number] != ABSENT:
+            self._weights[self._number] += connections
 
     def leave(self) -> None:
         self._weights[self._number] = ABSENT
