@@ -31,7 +31,7 @@ def server(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Server]:
 def traced(server: Server, log: Path, work: Callable[[], object]) -> list[str]:
     """The calls of the web process while `work` is done."""
     web = next(
-        pid for pid in children_of(server.process.pid) if b"serving.web" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        pid for pid in children_of(server.process.pid) if b"processes.web" in Path(f"/proc/{pid}/cmdline").read_bytes()
     )
     tracer = subprocess.Popen(
         ["strace", "-f", "-qq", "-y", "-s", "80", "-e", f"trace={TRACED}", "-o", log, "-p", str(web)],
