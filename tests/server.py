@@ -62,7 +62,7 @@ class Server:
                 raise AssertionError(f"processes outlive their launcher: {[p for p in children if _is_alive(p)]}")
             time.sleep(0.02)
 
-    def log_lines(self, logger: str, *, seconds: float = 5.0, **wanted: object) -> list[dict[str, Any]]:
+    def log_lines(self, logger: str, *, seconds: float = 20.0, **wanted: object) -> list[dict[str, Any]]:
         """The lines of this logger that say what is wanted; waits for the first, since they are written in batches."""
         until = time.monotonic() + seconds
         while True:

@@ -176,7 +176,7 @@ def test_a_worker_whose_sentinel_is_killed_ends_so_that_it_can_be_started_again(
     os.kill(sentinel, signal.SIGKILL)
     assert worker.main.wait(timeout=20) == 1
     assert "ended by themselves" in worker.said()
-    until(lambda: not any(map(is_alive, rest)), seconds=5)
+    until(lambda: not any(map(is_alive, rest)), seconds=20)
 
 
 def test_a_worker_whose_connections_to_the_database_are_cut_goes_on(

@@ -71,7 +71,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(condition: Callable[[], T], *, seconds: float = 30) -> T:
+def until(condition: Callable[[], T], *, seconds: float = 60) -> T:
     """Wait for it to come true; what it then is."""
     deadline = time.monotonic() + seconds
     while not (answer := condition()):

@@ -123,7 +123,7 @@ def test_a_stop_lets_running_transfers_finish(running: Server):
         reply = writer.reply()
         assert (reply.status, reply.headers["connection"]) == (201, "close")
         assert reader.exactly(len(content)) == content
-    assert running.process.wait(timeout=5) == 0
+    assert running.process.wait(timeout=7) == 0
 
 
 def test_a_stop_ends_idle_connections_at_once(running: Server):
@@ -169,7 +169,7 @@ def test_a_second_stop_waits_for_nobody(running: Server):
         running.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         running.process.send_signal(signal.SIGTERM)
-        running.process.wait(timeout=3)
+        running.process.wait(timeout=6)
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence_and_nothing_is_changed(tmp_path: Path, running: Server):
