@@ -25,7 +25,7 @@ LAYER = os.urandom(3 << 20)
 STEPS = {
     "the upload's row is written, POST not answered": "registry.content.uploads:start:after",
     "the right to send is given":                     "registry.content.uploads:begin:after",
-    "the first bytes are written":                    "registry.content.reception:Reception.write:after",
+    "the first bytes are written":                    "registry.content.reception:Reception.store:after",
     "the bytes are synced, their row is not written": "registry.content.reception:Reception.complete:after",
     "the row is written, PATCH not answered":         "registry.content.uploads:append:after",
     "the body is in, before it is made a blob":       "registry.content.uploads:finish:before",
