@@ -140,6 +140,14 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
+def command_line(pid: int) -> str:
+    """What a process was started as; "" where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def _wait_until_ready(server: Server) -> None:
     """Until it answers, and has said so: then all web processes run."""
     until = time.monotonic() + READY_SECONDS

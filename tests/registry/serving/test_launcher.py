@@ -31,13 +31,9 @@ def running(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Server]
     started.stop()
 
 
-def command_line(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-
-
 def processes(server: Server, word: str) -> list[int]:
     """The launcher's own children whose command line has this word."""
-    return [pid for pid in servers.children_of(server.process.pid) if word in command_line(pid)]
+    return [pid for pid in servers.children_of(server.process.pid) if word in servers.command_line(pid)]
 
 
 def wait_for(happened: Callable[[], object], *, seconds: float = 15.0) -> None:
@@ -65,7 +61,7 @@ def test_the_password_is_told_once_and_kept_for_its_owner(tmp_path: Path):
     password = first.admin_password
     assert f"password   {password} " in first.output.read_text()
     assert stat.S_IMODE((first.data / "admin-password").stat().st_mode) == 0o600
-    assert password.encode() not in b"".join(Path(f"/proc/{pid}/cmdline").read_bytes() for pid in first.session())
+    assert password not in "".join(map(servers.command_line, first.session()))
     assert first.stop() == 0
     second = servers.start(tmp_path)
     assert password not in second.output.read_text()

@@ -13,7 +13,7 @@ import pytest
 
 from tests import server as servers
 from tests.registry.serving.pushing import Pusher, digest_of
-from tests.server import Server, children_of
+from tests.server import Server, children_of, command_line
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("strace") or os.geteuid() != 0, reason="needs strace and root: apt-get install strace"
@@ -30,9 +30,7 @@ def server(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Server]:
 
 def traced(server: Server, log: Path, work: Callable[[], object]) -> list[str]:
     """The calls of the web process while `work` is done."""
-    web = next(
-        pid for pid in children_of(server.process.pid) if b"processes.web" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    )
+    web = next(pid for pid in children_of(server.process.pid) if "processes.web" in command_line(pid))
     tracer = subprocess.Popen(
         ["strace", "-f", "-qq", "-y", "-s", "80", "-e", f"trace={TRACED}", "-o", log, "-p", str(web)],
         stderr=subprocess.DEVNULL,
