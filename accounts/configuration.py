@@ -7,13 +7,15 @@ from django.db import transaction
 from accounts import audit
 from accounts.exceptions import Invalid
 from accounts.models import Setting
-from accounts.principals import Principal, require
+from accounts.permissions import require
+from accounts.principals import Principal
 
 Value: TypeAlias = bool | int | str
 
 DEFAULTS: dict[str, Value] = {
     "project_creation_restriction": "everyone",
     "read_only": False,
+    "robot_name_prefix": "robot$",
     "token_expiration": 30,
 }
 """Each setting with the value it has until it is changed. `token_expiration` is in minutes."""
@@ -34,7 +36,7 @@ def get(key: str) -> Value:
 
 @transaction.atomic
 def set(key: str, value: Value, *, by: Principal) -> None:  # noqa: A001 (read as configuration.set)
-    require(by, "setting:update", None)
+    require(by, "system-configuration:update", None)
     _check(key, value)
     Setting.objects.update_or_create(key=key, defaults={"value": value})
     audit.record(by, "update", "configuration", f"{key} = {value}")

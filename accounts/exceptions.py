@@ -12,11 +12,21 @@ class Reason:
 
 
 class Refusal(Exception):
-    """The base of every "no". Carries a sentence for people and the chain of reasons behind it."""
+    """The base of every "no". Carries a sentence for people and, where a right was asked for, the chain of
+    reasons behind it, the action, and the project where its asker may know of it."""
 
-    def __init__(self, message: str = "", *, reasons: tuple[Reason, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        reasons: tuple[Reason, ...] = (),
+        action: str = "",
+        project_id: int | None = None,
+    ) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip().splitlines()[0])
         self.reasons = reasons
+        self.action = action
+        self.project_id = project_id
 
 
 class NotAuthenticated(Refusal):

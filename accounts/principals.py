@@ -1,29 +1,45 @@
-"""Who is asking, and whether they may: the one door to accounts/policy.py.
+"""Who is asking: a person, a robot, nobody, or the system itself; with what credential, and how far it goes."""
 
-The role is read from the database at every question; a registry token only narrows what the role allows."""
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from dataclasses import dataclass
-from enum import Enum
-
-from accounts import policy, wording
-from accounts.exceptions import NotAllowed, NotAuthenticated, ProjectUnknown, Reason, Refusal, TokenTooNarrow
-from accounts.models import Member, Project, Role, User
+from accounts.models import AccessToken, Robot, RobotGrant, User
 
 
 @dataclass(frozen=True)
 class Access:
-    """One entry of a registry token. It counts only for the project of this id: a recreated project is another."""
+    """One entry of a registry token. It counts only for the project of this id: a recreated project is another.
+
+    `is_tag_narrowed`: whether some of it is allowed for some tags only, so that each use is checked in full."""
 
     type: str
     name: str
     actions: frozenset[str]
     project_id: int | None
     project_version: int | None
+    is_tag_narrowed: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A set of actions of accounts/policy.py: in one project (`project_id`), in all of them, or in the system.
+
+    The patterns narrow it to some repositories (by their names below the project) and tags (accounts/patterns.py)."""
+
+    actions: frozenset[str]
+    project_id: int | None = None
+    covers_all_projects: bool = False
+    repositories: str = ""
+    tags: str = ""
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. `access` is None for all that the roles allow, else what the presented token carries."""
+    """Who asks. What a user may do is read from the database at every question; a robot brings its `grants`.
+
+    What the credential narrows it to: `access` is what the presented registry token carries, `limit` what a
+    personal access token is good for; None for all that the roles allow. `via` names the credential, which
+    ends at `expires_at` (seconds since 1970)."""
 
     kind: str
     id: int | None
@@ -31,6 +47,12 @@ class Principal:
     is_sysadmin: bool
     authorization_version: int
     access: tuple[Access, ...] | None = None
+    is_auditor: bool = False
+    grants: tuple[Grant, ...] = ()
+    limit: tuple[Grant, ...] | None = None
+    access_token_id: int | None = None
+    expires_at: float | None = None
+    via: str = ""
 
     @property
     def key(self) -> str:
@@ -40,153 +62,66 @@ class Principal:
     def is_anonymous(self) -> bool:
         return self.kind == "anonymous"
 
+    @property
+    def user_id(self) -> int | None:
+        """The number of the user that this is; None for robots, the system and nobody."""
+        return self.id if self.kind == "user" else None
+
 
 ANONYMOUS = Principal(kind="anonymous", id=None, name="anonymous", is_sysadmin=False, authorization_version=0)
 SYSTEM = Principal(kind="system", id=None, name="system", is_sysadmin=True, authorization_version=0)
 
 
-def of_user(user: User, *, access: tuple[Access, ...] | None = None) -> Principal:
-    return Principal("user", user.pk, user.username, user.is_sysadmin, user.authorization_version, access)
+def of_user(user: User, *, access: tuple[Access, ...] | None = None, via: str = "") -> Principal:
+    return Principal(
+        "user",
+        user.pk,
+        user.username,
+        user.is_sysadmin or user.is_sysadmin_by_group,
+        user.authorization_version,
+        access,
+        is_auditor=user.is_auditor,
+        via=via,
+    )
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What one principal is in one project, as the database says now."""
-
-    is_sysadmin: bool
-    role: Role | None
-    is_public: bool
-
-    def allows(self, action: str) -> bool:
-        return self.is_sysadmin or policy.allows(self.role, action, is_public=self.is_public)
-
-    @property
-    def token_actions(self) -> frozenset[str]:
-        """What a token for a repository of this project may carry at most."""
-        in_project = {action: word for action, word in policy.TOKEN_ACTIONS.items() if action in policy.POLICY}
-        refused = {word for action, word in in_project.items() if not self.allows(action)}
-        return frozenset(in_project.values()) - refused
+def of_access_token(token: AccessToken, *, access: tuple[Access, ...] | None = None) -> Principal:
+    """The user of a personal access token, narrowed to what the token is good for."""
+    user = of_user(token.user)
+    limit = None if token.limit is None else tuple(_limit(token.limit))
+    return replace(
+        user,
+        access=access,
+        limit=limit,
+        access_token_id=token.pk,
+        expires_at=token.expires_at.timestamp() if token.expires_at else None,
+        via=f"access token {token.name}",
+    )
 
 
-def standing(by: Principal, project: Project) -> Standing:
-    return Standing(by.is_sysadmin, _role(by, project), project.is_public)
+def of_robot(robot: Robot, name: str, *, access: tuple[Access, ...] | None = None) -> Principal:
+    """A robot under the name that it signs in with."""
+    grants = tuple(_grant(each) for each in robot.grants.all())
+    return Principal(
+        kind="robot",
+        id=robot.pk,
+        name=name,
+        is_sysadmin=False,
+        authorization_version=robot.authorization_version,
+        access=access,
+        grants=grants,
+        expires_at=robot.expires_at.timestamp() if robot.expires_at else None,
+        via="robot",
+    )
 
 
-def _role(by: Principal, project: Project) -> Role | None:
-    if by.is_sysadmin or by.id is None:
-        return None
-    value = Member.objects.filter(project=project, user_id=by.id).values_list("role", flat=True).first()
-    return None if value is None else Role(value)
+def _grant(row: RobotGrant) -> Grant:
+    return Grant(frozenset(row.actions), row.project_id, row.covers_all_projects, row.repositories, row.tags)
 
 
-class Verdict(Enum):
-    """The answer to a question, by the rule that gave it; the value is that rule in words."""
-
-    ALLOWED = "allows it"
-    NEEDS_SIGN_IN = "needs somebody who is signed in"
-    NEEDS_SYSADMIN = "needs a system admin"
-    NO_SUCH_PROJECT = "does not exist"
-    HIDDEN = "does not exist, or is hidden"
-    ROLE_LACKS_IT = "does not allow it"
-    SCOPE_LACKS_IT = "is not carried by the token"
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Whether something is allowed, and the chain of reasons that leads there."""
-
-    allowed: bool
-    reasons: tuple[Reason, ...]
-
-
-def may(by: Principal, action: str, project: Project | None, *, repository: str = "") -> bool:
-    return _Question(by, action, project, repository).judge()[0] is Verdict.ALLOWED
-
-
-def explain(by: Principal, action: str, project: Project | None, *, repository: str = "") -> Explanation:
-    question = _Question(by, action, project, repository)
-    verdict, found = question.judge()
-    return Explanation(verdict is Verdict.ALLOWED, question.reasons(verdict, found))
-
-
-def require(by: Principal, action: str, project: Project | None, *, repository: str = "") -> None:
-    """Return if it is allowed, else raise the refusal that fits, with a sentence for the person who asked."""
-    question = _Question(by, action, project, repository)
-    verdict, found = question.judge()
-    if verdict is not Verdict.ALLOWED:
-        refusal = question.refusal(verdict)
-        raise refusal(question.sentence(verdict, found), reasons=question.reasons(verdict, found))
-
-
-@dataclass(frozen=True)
-class _Question:
-    """May `by` do `action` in `project`? Without a project: either the action needs none, or there is none."""
-
-    by: Principal
-    action: str
-    project: Project | None
-    repository: str
-
-    def judge(self) -> tuple[Verdict, Standing | None]:
-        policy.check_known(self.action)
-        if self.action not in policy.POLICY:
-            return self._judge_system_action(), None
-        if self.project is None:
-            return (Verdict.NO_SUCH_PROJECT if self.by.is_sysadmin else Verdict.HIDDEN), None
-        found = standing(self.by, self.project)
-        if not found.allows("project:read"):
-            return Verdict.HIDDEN, None
-        if not found.allows(self.action):
-            return Verdict.ROLE_LACKS_IT, found
-        return (Verdict.ALLOWED if self._token_carries() else Verdict.SCOPE_LACKS_IT), found
-
-    def _judge_system_action(self) -> Verdict:
-        if self.by.is_anonymous:
-            return Verdict.NEEDS_SIGN_IN
-        if self.action in policy.SYSTEM_ONLY and not self.by.is_sysadmin:
-            return Verdict.NEEDS_SYSADMIN
-        return Verdict.ALLOWED if self._token_carries() else Verdict.SCOPE_LACKS_IT
-
-    def _token_carries(self) -> bool:
-        if self.by.access is None:
-            return True
-        kind, name = ("repository", self.repository) if self.project else ("registry", "catalog")
-        project_id = self.project.pk if self.project else None
-        wanted = policy.TOKEN_ACTIONS.get(self.action)
-        return any(
-            entry.type == kind and entry.name == name and entry.project_id == project_id and wanted in entry.actions
-            for entry in self.by.access
-        )
-
-    def refusal(self, verdict: Verdict) -> type[Refusal]:
-        if verdict is Verdict.SCOPE_LACKS_IT:
-            return TokenTooNarrow
-        if self.by.is_anonymous:
-            return NotAuthenticated
-        return ProjectUnknown if verdict is Verdict.NO_SUCH_PROJECT else NotAllowed
-
-    def sentence(self, verdict: Verdict, found: Standing | None) -> str:
-        """What the person who asked reads. It tells no more of a hidden project than of an absent one."""
-        project = self.project.name if self.project else self.repository.partition("/")[0]
-        wish = f"{self.by.name} may not {wording.phrase(self.action, project, self.repository)}"
-        if verdict is Verdict.HIDDEN:
-            return wording.hidden(self.repository or project)
-        if verdict is Verdict.NO_SUCH_PROJECT:
-            return f"there is no project {project}"
-        if verdict is Verdict.SCOPE_LACKS_IT:
-            return f"{wish} with this token, which does not carry that scope; ask for a token that does"
-        if self.by.is_anonymous:
-            return f"{wish}: sign in first (docker login)"
-        if found is None:
-            return f"{wish}: only a system admin may"
-        role = wording.role_says(found.role, project, found.token_actions)
-        return f"{wish}: {role}; a project admin of {project} can change that"
-
-    def reasons(self, verdict: Verdict, found: Standing | None) -> tuple[Reason, ...]:
-        """Who asks, as what, and the rule that decides."""
-        subject = self.repository or (self.project.name if self.project else self.action)
-        chain = [Reason(self.by.name, "is a system admin" if self.by.is_sysadmin else f"asks as {self.by.kind}")]
-        if found and self.project:
-            chain.append(Reason(self.project.name, wording.role_in_words(found.role, is_public=found.is_public)))
-        rule = subject if verdict in (Verdict.HIDDEN, Verdict.NO_SUCH_PROJECT) else self.action
-        return (*chain, Reason(rule, verdict.value))
+def _limit(rows: list[dict[str, object]]) -> Iterable[Grant]:
+    for row in rows:
+        number = row.get("project_id")
+        actions = row["actions"]
+        assert isinstance(actions, list)
+        yield Grant(frozenset(actions), number if isinstance(number, int) else None, number is None)

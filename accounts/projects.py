@@ -7,8 +7,10 @@ from django.db.models import F, ProtectedError, Q, QuerySet
 
 from accounts import audit, configuration, wording
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
-from accounts.models import Member, Project, Role
-from accounts.principals import SYSTEM, Principal, may, require
+from accounts.models import BuiltIn, Member, Project
+from accounts.permissions import may, require, sees
+from accounts.principals import SYSTEM, Principal
+from accounts.standings import memberships
 
 NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 MAX_NAME_LENGTH = 255
@@ -26,7 +28,7 @@ def find(name: str) -> Project | None:
 def get(name_or_id: str | int, *, by: Principal) -> Project:
     """The project, for one who may see it. Absent and hidden ones are refused alike, save to system admins."""
     found = find(name_or_id) if isinstance(name_or_id, str) else Project.objects.filter(pk=name_or_id).first()
-    if found and may(by, "project:read", found):
+    if found and sees(by, found):
         return found
     if by.is_sysadmin:
         raise ProjectUnknown(f"there is no project {name_or_id}")
@@ -36,7 +38,10 @@ def get(name_or_id: str | int, *, by: Principal) -> Project:
 
 def sees_all(by: Principal) -> bool:
     """Whether no project is hidden from `by`, so that nobody need look which ones are."""
-    return by.is_sysadmin and (by.access is None or may(by, "catalog:list-all", None))
+    if by.access is not None:
+        return by.is_sysadmin and may(by, "system-catalog:read", None)
+    everywhere = any(grant.covers_all_projects for grant in by.grants)
+    return by.is_sysadmin or by.is_auditor or everywhere
 
 
 def visible_to(by: Principal) -> QuerySet[Project]:
@@ -45,8 +50,9 @@ def visible_to(by: Principal) -> QuerySet[Project]:
     if sees_all(by):
         return Project.objects.all()
     seen = Q() if by.is_sysadmin else Q(is_public=True)
-    if by.id is not None and not by.is_sysadmin:
-        seen |= Q(pk__in=Member.objects.filter(user_id=by.id).values("project"))
+    if not by.is_sysadmin:
+        seen |= Q(pk__in=Member.objects.filter(memberships(by)).values("project"))
+        seen |= Q(pk__in=[grant.project_id for grant in by.grants if grant.project_id is not None])
     if by.access is None:
         return Project.objects.filter(seen)
     carried = [entry.project_id for entry in by.access if entry.actions]
@@ -57,18 +63,18 @@ def visible_to(by: Principal) -> QuerySet[Project]:
 def create(name: str, *, is_public: bool, by: Principal) -> Project:
     """Make a project; the user who makes it becomes its first project admin."""
     everyone = configuration.get("project_creation_restriction") == "everyone"
-    require(by, "project:create" if everyone else "project:create-restricted", None)
+    require(by, "project:create" if everyone and by.kind == "user" else "system-project:create", None)
     if not is_name(name):
         raise Invalid(
             f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"
         )
     try:
         with transaction.atomic():
-            project = Project.objects.create(name=name, is_public=is_public, owner_id=by.id)
+            project = Project.objects.create(name=name, is_public=is_public, owner_id=by.user_id)
     except IntegrityError:
         raise ProjectExists(f"a project {name} exists already") from None
-    if by.id is not None:
-        Member.objects.create(project=project, user_id=by.id, role=Role.PROJECT_ADMIN)
+    if by.user_id is not None:
+        Member.objects.create(project=project, user_id=by.user_id, role_id=BuiltIn.PROJECT_ADMIN)
     audit.record(by, "create", "project", name, project)
     return project
 

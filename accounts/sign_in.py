@@ -5,9 +5,10 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from accounts import audit, lock_out
+from accounts import access_tokens, audit, lock_out, robots
 from accounts.exceptions import CredentialsRefused, TokenRefused
 from accounts.identity import local
 from accounts.models import User
@@ -36,14 +37,26 @@ def with_token(token: str, *, admitted_at: float | None = None) -> Principal:
     """The bearer of a registry token, narrowed to what it carries; TokenRefused where its user is no more
     what it was. `admitted_at` judges its age at that time: a request that began in time may finish."""
     claims = jwt.verify(token, at=admitted_at)
-    if claims.user_id is None:
+    if claims.bearer.id is None:
         return replace(ANONYMOUS, access=claims.access)
-    user = User.objects.filter(pk=claims.user_id, is_active=True).first()
-    if user is None:
-        raise TokenRefused("the user of this token is disabled or gone")
-    if user.authorization_version != claims.user_version:
-        raise TokenRefused("the user of this token has changed since it was issued; ask for a new one")
-    return of_user(user, access=claims.access)
+    bearer = _BEARERS[claims.bearer.kind](claims.bearer.id)
+    if bearer is None:
+        raise TokenRefused("the bearer of this token is disabled or gone")
+    if bearer.authorization_version != claims.version:
+        raise TokenRefused("the bearer of this token has changed since it was issued; ask for a new one")
+    return replace(bearer, access=claims.access)
+
+
+def _user(number: int) -> Principal | None:
+    user = User.objects.filter(pk=number, is_active=True).first()
+    return of_user(user) if user else None
+
+
+_BEARERS: dict[str, Callable[[int], Principal | None]] = {
+    "user": _user,
+    "robot": robots.principal,
+    "access_token": access_tokens.principal,
+}
 
 
 def forget() -> None:

@@ -13,7 +13,8 @@ from django.db.models import F
 from accounts import audit
 from accounts.exceptions import CredentialsRefused, Invalid, UserExists
 from accounts.models import User
-from accounts.principals import SYSTEM, Principal, require
+from accounts.permissions import require
+from accounts.principals import SYSTEM, Principal
 
 # Harbor's, and the colon, at which HTTP Basic would cut the name.
 FORBIDDEN_IN_NAMES = frozenset(',"~#%$:')
@@ -29,7 +30,7 @@ def find(username: str) -> User | None:
 @transaction.atomic
 def create(username: str, email: str, password: str, realname: str = "", comment: str = "", *, by: Principal) -> User:
     """Make a user, who is no system admin."""
-    require(by, "user:create", None)
+    require(by, "system-user:create", None)
     _check_profile(username, email, realname, comment)
     user = User(username=username, email=email, realname=realname, comment=comment, password=_hash(password))
     try:
@@ -62,21 +63,21 @@ def make_first_admin(password: str) -> User:
 @transaction.atomic
 def disable(user: User, *, by: Principal) -> None:
     """End the user's rights at the next request, whatever tokens are about."""
-    require(by, "user:update", None)
+    require(by, "system-user:update", None)
     _update(user, is_active=False)
     audit.record(by, "disable", "user", user.username)
 
 
 @transaction.atomic
 def enable(user: User, *, by: Principal) -> None:
-    require(by, "user:update", None)
+    require(by, "system-user:update", None)
     _update(user, is_active=True)
     audit.record(by, "enable", "user", user.username)
 
 
 @transaction.atomic
 def set_sysadmin(user: User, is_sysadmin: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
-    require(by, "user:update", None)
+    require(by, "system-user:update", None)
     _update(user, is_sysadmin=is_sysadmin)
     audit.record(by, "promote" if is_sysadmin else "demote", "user", user.username)
 
@@ -89,7 +90,7 @@ def set_password(user: User, password: str, *, current: str = "", by: Principal)
         if not check_password(current, user.password):
             raise CredentialsRefused("the current password is wrong")
     else:
-        require(by, "user:update", None)
+        require(by, "system-user:update", None)
     if check_password(password, user.password):
         raise Invalid("the new password is the old one")
     _update(user, password=_hash(password))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.exceptions import TokenRefused
 from accounts.principals import Access
@@ -12,13 +12,25 @@ SERVICE = "harbor-registry"
 LEEWAY_SECONDS = 60
 
 
+BEARERS = frozenset({"anonymous", "user", "robot", "access_token"})
+
+
+class Bearer(NamedTuple):
+    """Whose token it is: a row of users, of robots, or of personal access tokens (and so of their users)."""
+
+    kind: str
+    id: int | None
+
+
 @dataclass(frozen=True)
 class Claims:
-    """What a genuine token says. Its user may have changed since: that is for sign_in and the roles to judge."""
+    """What a genuine token says. Its bearer may have changed since: that is for sign_in and the roles to judge.
 
-    user_id: int | None
+    `version` is the authorization version of the user or robot that it was granted under."""
+
+    bearer: Bearer
     name: str
-    user_version: int
+    version: int
     access: tuple[Access, ...]
     expires_at: float
     _by_action: dict[tuple[str, str], Access] = field(init=False, repr=False, compare=False)
@@ -41,6 +53,7 @@ def entry_as_json(access: Access) -> dict[str, Any]:
         "actions": sorted(access.actions),
         "pid": access.project_id,
         "pv": access.project_version,
+        **({"tags": True} if access.is_tag_narrowed else {}),
     }
 
 
@@ -57,9 +70,9 @@ def read(payload: object, *, now: float, longest_seconds: int) -> Claims:
         raise TokenRefused("the token lives longer than tokens may")
     _text(payload, "jti")
     return Claims(
-        user_id=None if payload.get("uid") is None else _whole_number(payload, "uid"),
+        bearer=_bearer(payload),
         name=_text(payload, "sub"),
-        user_version=_whole_number(payload, "uv"),
+        version=_whole_number(payload, "ver"),
         access=_entries(payload.get("access")),
         expires_at=float(expires),
     )
@@ -76,7 +89,21 @@ def _entry(value: Mapping[str, object]) -> Access:
     if not isinstance(actions, list) or not all(isinstance(action, str) for action in actions):
         raise TokenRefused("the token's actions are no list of words")
     project_id, version = (None if value.get(key) is None else _whole_number(value, key) for key in ("pid", "pv"))
-    return Access(_text(value, "type"), _text(value, "name"), frozenset(actions), project_id, version)
+    return Access(
+        _text(value, "type"),
+        _text(value, "name"),
+        frozenset(actions),
+        project_id,
+        version,
+        is_tag_narrowed="tags" in value,
+    )
+
+
+def _bearer(payload: Mapping[str, object]) -> Bearer:
+    kind = _text(payload, "kind")
+    if kind not in BEARERS:
+        raise TokenRefused("the token's bearer is nobody that we know")
+    return Bearer(kind, None if kind == "anonymous" else _whole_number(payload, "id"))
 
 
 def _whole_number(values: Mapping[str, object], claim: str) -> int:

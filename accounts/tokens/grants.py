@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from accounts import projects
 from accounts.exceptions import TokenRefused
-from accounts.principals import Access, Principal, may, standing
+from accounts.permissions import may
+from accounts.principals import Access, Principal
+from accounts.standings import standing
 from accounts.tokens.scopes import Scope
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -24,7 +26,7 @@ def _grant_one(scope: Scope, to: Principal) -> Access:
     if scope.type == "repository":
         return _grant_repository(scope, to)
     is_catalog = (scope.type, scope.name) == ("registry", "catalog") and "*" in scope.actions
-    actions = frozenset("*") if is_catalog and may(to, "catalog:list-all", None) else frozenset[str]()
+    actions = frozenset("*") if is_catalog and may(to, "system-catalog:read", None) else frozenset[str]()
     return Access(scope.type, scope.name, actions, None, None)
 
 
@@ -36,8 +38,16 @@ def _grant_repository(scope: Scope, to: Principal) -> Access:
     project = projects.find(scope.name.partition("/")[0])
     if project is None:
         return nothing
-    allowed = standing(to, project).token_actions
+    found = standing(to, project)
+    allowed = found.token_actions(scope.name)
     actions = allowed if "*" in scope.actions else allowed & scope.actions
     if not actions:
         return nothing
-    return Access(scope.type, scope.name, actions, project.pk, project.authorization_version)
+    return Access(
+        scope.type,
+        scope.name,
+        actions,
+        project.pk,
+        project.authorization_version,
+        is_tag_narrowed=found.is_tag_narrowed(scope.name),
+    )

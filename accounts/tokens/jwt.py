@@ -18,9 +18,9 @@ from accounts import configuration
 from accounts.exceptions import TokenRefused
 from accounts.principals import Access, Principal
 from accounts.tokens import claims, keys
-from accounts.tokens.claims import ISSUER, SERVICE, Claims
+from accounts.tokens.claims import ISSUER, SERVICE, Bearer, Claims
 
-__all__ = ["SERVICE", "Claims", "Issued", "issue", "known", "verify"]
+__all__ = ["SERVICE", "Bearer", "Claims", "Issued", "issue", "known", "verify"]
 
 ALGORITHM = "ES256"
 HEADER_KEYS = frozenset({"alg", "typ", "kid"})
@@ -44,6 +44,8 @@ def issue(to: Principal, access: Sequence[Access], *, service: str = SERVICE) ->
     """A token for what was granted, under the versions of user and projects that it was granted at."""
     now = int(time.time())
     lifetime = _lifetime_seconds()
+    if to.expires_at is not None:  # no token outlives the robot or the access token that it was got with
+        lifetime = max(1, min(lifetime, int(to.expires_at - now)))
     pair = keys.signing()
     payload = {
         "iss": ISSUER,
@@ -53,8 +55,9 @@ def issue(to: Principal, access: Sequence[Access], *, service: str = SERVICE) ->
         "iat": now,
         "nbf": now,
         "exp": now + lifetime,
-        "uid": to.id,
-        "uv": to.authorization_version,
+        "kind": "access_token" if to.access_token_id else to.kind,
+        "id": to.access_token_id or to.id,
+        "ver": to.authorization_version,
         "access": [claims.entry_as_json(entry) for entry in access],
     }
     token = jwt.encode(payload, pair.private, algorithm=ALGORITHM, headers={"kid": pair.kid})

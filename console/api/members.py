@@ -8,8 +8,8 @@ from rest_framework.serializers import IntegerField, Serializer
 
 from accounts import members, users
 from accounts.exceptions import Invalid
-from accounts.models import Role, User
-from accounts.principals import require
+from accounts.models import BuiltIn, User
+from accounts.permissions import require
 from console.api import projects
 from console.api.base import Text, View, created
 
@@ -28,9 +28,9 @@ class MemberList(View):
         project = projects.find(request, name_or_id, by=self.by)
         require(self.by, "member:create", project)  # before anything is told of who there is
         wanted = self.fields(NewMember)
-        if wanted["role_id"] not in Role.values:
+        if wanted["role_id"] not in BuiltIn.values:
             raise Invalid("role_id must be 1 (project admin), 2 (developer), 3 (guest), 4 (maintainer) or 5 (limited)")
-        member = members.add(project, _user(wanted["member_user"]), Role(wanted["role_id"]), by=self.by)
+        member = members.add(project, _user(wanted["member_user"]), wanted["role_id"], by=self.by)
         return created(f"{projects.PATH}/{project.pk}/members/{member.pk}")
 
 

@@ -11,8 +11,9 @@ from rest_framework.serializers import BooleanField, IntegerField, Serializer
 
 from accounts import projects
 from accounts.exceptions import Invalid
-from accounts.models import Member, Project, Role
-from accounts.principals import Principal, Standing
+from accounts.models import Project
+from accounts.principals import Principal
+from accounts.standings import standings
 from console.api import pagination, query
 from console.api.base import Text, View, answer, created, done, moment
 from console.api.errors import Unprocessable
@@ -91,9 +92,9 @@ def find(request: Request, name_or_id: str, *, by: Principal) -> Project:
 def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, object]]:
     """Projects as Harbor describes them."""
     repositories = dict(Repository.objects.filter(project__in=found).values_list("project").annotate(Count("pk")))
-    roles = dict(Member.objects.filter(project__in=found, user=by.id).values_list("project", "role"))
+    held = standings(by, found)
     for project in found:
-        role = Role(roles[project.pk]) if project.pk in roles else None
+        roles = held[project.pk].role_ids
         yield {
             "project_id": project.pk,
             "name": project.name,
@@ -102,9 +103,9 @@ def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, obje
             "creation_time": moment(project.created_at),
             "update_time": moment(project.updated_at),
             "deleted": False,
-            "togglable": Standing(by.is_sysadmin, role, project.is_public).allows("project:update"),
-            "current_user_role_id": role or 0,
-            "current_user_role_ids": [role] if role else [],
+            "togglable": held[project.pk].allows("project:update"),
+            "current_user_role_id": roles[0] if roles else 0,
+            "current_user_role_ids": roles,
             "repo_count": repositories.get(project.pk, 0),
             "metadata": {"public": str(project.is_public).lower()},
         }

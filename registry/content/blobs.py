@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts import projects
-from accounts.principals import ANONYMOUS, Principal, may
+from accounts.permissions import may
+from accounts.principals import ANONYMOUS, Principal
 from registry import storage
 from registry.content import links, locks
 from registry.exceptions import BlobInUse, BlobUnknown, StorageDamaged

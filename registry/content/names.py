@@ -39,3 +39,8 @@ def tag(value: str) -> str:
 def reference(value: str) -> str:
     """A tag or a digest; what has a colon was meant as a digest."""
     return digests.parse(value) if ":" in value else tag(value)
+
+
+def tag_of(reference: str) -> str | None:
+    """The reference where it is a tag; None where it is a digest."""
+    return None if ":" in reference else reference

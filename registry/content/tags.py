@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.permissions import require
 from accounts.principals import Principal
 from registry.content import links
 from registry.exceptions import ManifestUnknown
@@ -55,9 +56,13 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
 
 def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
     """Take away every tag of an artifact; in the caller's transaction. In the order in which pushes hold them,
-    and nothing but them: at its commit a push asks for its repository's row."""
+    and nothing but them: at its commit a push asks for its repository's row. Refused where `by` may delete
+    artifacts of some tags only, and one of these is none of them."""
     held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
-    _remove(held.filter(artifact=artifact).order_by("name"), by=by)
+    gone = list(held.filter(artifact=artifact).order_by("name"))
+    for tag in gone:
+        require(by, "artifact:delete", artifact.repository.project, repository=artifact.repository.name, tag=tag.name)
+    _remove(gone, by=by)
 
 
 def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:

@@ -3,12 +3,15 @@
 from registry.models.artifact import Artifact, Tag, TagMove
 from registry.models.blob import Blob, BlobLink, BlobState
 from registry.models.job import Job, JobLogLine, JobState, Schedule
+from registry.models.label import ArtifactLabel, Label
 from registry.models.manifest import BlobRole, Manifest, ManifestBlob, ManifestChild
 from registry.models.repository import Repository
 from registry.models.upload import Upload
+from registry.models.usage import ProjectBlob, ProjectUsage
 
 __all__ = [
     "Artifact",
+    "ArtifactLabel",
     "Blob",
     "BlobLink",
     "BlobRole",
@@ -16,9 +19,12 @@ __all__ = [
     "Job",
     "JobLogLine",
     "JobState",
+    "Label",
     "Manifest",
     "ManifestBlob",
     "ManifestChild",
+    "ProjectBlob",
+    "ProjectUsage",
     "Repository",
     "Schedule",
     "Tag",

@@ -15,6 +15,7 @@ class Artifact(models.Model):
     digest = models.CharField(max_length=136)
     pushed_at = models.DateTimeField()
     pushed_by = models.CharField(max_length=255)
+    pulled_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.CharField(max_length=255, blank=True)
 
@@ -38,6 +39,7 @@ class Tag(models.Model):
     name = models.CharField(max_length=128)
     artifact = models.ForeignKey(Artifact, on_delete=models.PROTECT, related_name="tags")
     moved_at = models.DateTimeField()
+    pulled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["repository", "name"], name="one_tag_per_name"),)

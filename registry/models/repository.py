@@ -12,6 +12,8 @@ class Repository(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="repositories")
     name = models.CharField(max_length=255, unique=True)
+    description = models.TextField(blank=True)
+    pull_count = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -47,7 +47,7 @@ def _claims(request: Request) -> Claims | None:
 
 
 async def _manifest(route: Route, claims: Claims, reply: Reply) -> bool:
-    row = await lookup().ask(hot.manifest(route.name, route.reference, claims.user_id))
+    row = await lookup().ask(hot.manifest(route.name, route.reference, claims.bearer))
     if row is None:
         return False
     found = HotManifest.of(row)
@@ -59,7 +59,7 @@ async def _manifest(route: Route, claims: Claims, reply: Reply) -> bool:
 
 
 async def _blob(request: Request, route: Route, claims: Claims, reply: Reply) -> bool:
-    row = await lookup().ask(hot.blob(route.name, route.reference, claims.user_id))
+    row = await lookup().ask(hot.blob(route.name, route.reference, claims.bearer))
     if row is None:
         return False
     found = HotBlob.of(row)

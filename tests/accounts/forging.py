@@ -25,8 +25,9 @@ def payload(**changed: Any) -> dict[str, Any]:
         "iat": now,
         "nbf": now,
         "exp": now + 1800,
-        "uid": None,
-        "uv": 0,
+        "kind": "anonymous",
+        "id": None,
+        "ver": 0,
         "access": [ENTRY],
     }
     return {claim: value for claim, value in {**good, **changed}.items() if value is not ...}

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from accounts import audit, members
-from accounts.models import AuditRecord, Role
+from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import SYSTEM
 from tests.factories.accounts import make_project, make_user
 
@@ -23,7 +23,7 @@ def test_a_record_says_from_where_and_under_which_request():
 
 def test_a_record_outlives_what_it_tells_of():
     project = make_project("app")
-    members.add(project, make_user("alice"), Role.GUEST, by=SYSTEM)
+    members.add(project, make_user("alice"), BuiltIn.GUEST, by=SYSTEM)
     number = project.pk
     project.delete()
     assert AuditRecord.objects.get().project_id == number

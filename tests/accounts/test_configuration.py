@@ -4,7 +4,7 @@ import pytest
 
 from accounts import configuration
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated
-from accounts.models import AuditRecord, Role
+from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import ANONYMOUS, SYSTEM
 from tests.factories.accounts import make_project, make_sysadmin, member_of
 
@@ -62,7 +62,7 @@ def test_other_values_are_refused_and_change_nothing(key, value):
 
 def test_only_system_admins_change_settings():
     with pytest.raises(NotAllowed):
-        configuration.set("read_only", True, by=member_of(make_project(), Role.PROJECT_ADMIN))
+        configuration.set("read_only", True, by=member_of(make_project(), BuiltIn.PROJECT_ADMIN))
     with pytest.raises(NotAuthenticated):
         configuration.set("read_only", True, by=ANONYMOUS)
 

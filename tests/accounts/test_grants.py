@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.exceptions import TokenRefused
-from accounts.models import Role
+from accounts.models import BuiltIn
 from accounts.principals import ANONYMOUS
 from accounts.sign_in import with_token
 from accounts.tokens import grants, scopes
@@ -19,11 +19,11 @@ def granted(to, *asked: str) -> list[set[str]]:
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.PROJECT_ADMIN, {"pull", "push", "delete"}),
-        (Role.MAINTAINER, {"pull", "push", "delete"}),
-        (Role.DEVELOPER, {"pull", "push"}),
-        (Role.GUEST, {"pull"}),
-        (Role.LIMITED_GUEST, {"pull"}),
+        (BuiltIn.PROJECT_ADMIN, {"pull", "push", "delete"}),
+        (BuiltIn.MAINTAINER, {"pull", "push", "delete"}),
+        (BuiltIn.DEVELOPER, {"pull", "push"}),
+        (BuiltIn.GUEST, {"pull"}),
+        (BuiltIn.LIMITED_GUEST, {"pull"}),
     ],
 )
 def test_a_role_is_granted_what_it_allows(role, expected):
@@ -34,7 +34,7 @@ def test_a_role_is_granted_what_it_allows(role, expected):
 
 
 def test_no_more_is_granted_than_was_asked():
-    by = member_of(make_project("priv-a"), Role.PROJECT_ADMIN)
+    by = member_of(make_project("priv-a"), BuiltIn.PROJECT_ADMIN)
     assert granted(by, "repository:priv-a/x:pull") == [{"pull"}]
     assert granted(by, "repository:priv-a/x:push") == [{"push"}]
     assert granted(by, "repository:priv-a/x:scanner-pull,admin,PULL") == [set()]
@@ -72,13 +72,13 @@ def test_an_entry_that_grants_nothing_does_not_tell_whether_the_project_exists()
      "priv-a/x%2fy", "priv-a/x;y", "priv-a/x?y", "localhost:5000/priv-a/x", "library/x", f"priv-a/{'x' * 250}"],
 )  # fmt: skip
 def test_a_name_that_is_no_repository_is_granted_nothing_even_to_a_member(name):
-    by = member_of(make_project("priv-a"), Role.PROJECT_ADMIN)
+    by = member_of(make_project("priv-a"), BuiltIn.PROJECT_ADMIN)
     assert granted(by, f"repository:{name}:pull,push,delete,*") == [set()]
 
 
 @pytest.mark.parametrize("type_", ["repository(plugin)", "repository(image)", "Repository", "registry", "", "*"])
 def test_another_type_of_thing_is_granted_nothing(type_):
-    by = member_of(make_project("priv-a"), Role.PROJECT_ADMIN)
+    by = member_of(make_project("priv-a"), BuiltIn.PROJECT_ADMIN)
     assert granted(by, f"{type_}:priv-a/x:pull,push,*") == [set()]
 
 
@@ -87,12 +87,12 @@ def test_the_catalog_is_for_system_admins():
     assert granted(make_sysadmin(), asked) == [{"*"}]
     assert granted(make_sysadmin(), "registry:catalog:pull") == [set()]
     assert granted(make_sysadmin(), "registry:other:*") == [set()]
-    for by in (ANONYMOUS, make_principal(), member_of(make_project(), Role.PROJECT_ADMIN)):
+    for by in (ANONYMOUS, make_principal(), member_of(make_project(), BuiltIn.PROJECT_ADMIN)):
         assert granted(by, asked) == [set()]
 
 
 def test_a_token_is_no_credential_for_another():
-    by = member_of(make_project("priv-a"), Role.PROJECT_ADMIN)
+    by = member_of(make_project("priv-a"), BuiltIn.PROJECT_ADMIN)
     narrowed = with_token(token_for(by, "repository:priv-a/x:pull"))
     with pytest.raises(TokenRefused):
         granted(narrowed, "repository:priv-a/x:push")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from accounts import configuration
 from accounts.exceptions import TokenRefused
-from accounts.models import Role, SigningKey
+from accounts.models import BuiltIn, SigningKey
 from accounts.principals import ANONYMOUS, SYSTEM, Access
 from accounts.tokens import jwt, keys
 from tests.accounts import forging
@@ -36,10 +36,10 @@ def refused(token: str) -> str:
 
 
 def test_a_token_says_what_was_granted_and_under_which_versions():
-    alice = replace(member_of(make_project(), Role.DEVELOPER, username="alice"), authorization_version=4)
+    alice = replace(member_of(make_project(), BuiltIn.DEVELOPER, username="alice"), authorization_version=4)
     issued = jwt.issue(alice, [ACCESS])
     claims = jwt.verify(issued.token)
-    assert (claims.user_id, claims.name, claims.user_version) == (alice.id, "alice", 4)
+    assert (claims.bearer, claims.name, claims.version) == (("user", alice.id), "alice", 4)
     assert claims.access == (ACCESS,)
     assert claims.carries("library/app", "push") == ACCESS
     assert claims.carries("library/app", "delete") is None
@@ -50,7 +50,7 @@ def test_a_token_says_what_was_granted_and_under_which_versions():
 
 def test_an_anonymous_token_names_nobody():
     claims = jwt.verify(jwt.issue(ANONYMOUS, [ACCESS]).token)
-    assert (claims.user_id, claims.name) == (None, "")
+    assert (claims.bearer, claims.name) == (("anonymous", None), "")
 
 
 def test_the_lifetime_is_the_one_that_is_set():
@@ -199,13 +199,13 @@ def test_an_issuer_that_is_only_like_ours_is_refused(issuer):
 # T04: the claims.
 
 
-@pytest.mark.parametrize("claim", ["exp", "iat", "nbf", "aud", "iss", "sub", "jti", "uv", "access"])
+@pytest.mark.parametrize("claim", ["exp", "iat", "nbf", "aud", "iss", "sub", "jti", "kind", "ver", "access"])
 def test_a_token_without_a_claim_is_refused(claim):
     refused(forging.signed(forging.payload(**{claim: ...})))
     refused(forging.signed(forging.payload(**{claim: None})))
 
 
-@pytest.mark.parametrize("claim", ["exp", "iat", "nbf", "uid", "uv"])
+@pytest.mark.parametrize("claim", ["exp", "iat", "nbf", "ver"])
 @pytest.mark.parametrize("value", ["1", 1.5, 1e308, -1, True, [1], {"a": 1}, 10**400])
 def test_a_number_that_is_none_is_refused(claim, value):
     refused(forging.signed(forging.payload(**{claim: value})))
@@ -318,7 +318,7 @@ def test_whatever_is_sent_the_answer_is_a_refusal(text):
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
         max_leaves=8,
     ),
-    st.sampled_from(["iss", "aud", "sub", "jti", "iat", "nbf", "exp", "uid", "uv", "access", "other"]),
+    st.sampled_from(["iss", "aud", "sub", "jti", "iat", "nbf", "exp", "kind", "id", "ver", "access", "other"]),
 )
 def test_whatever_a_claim_says_the_token_is_read_or_refused(value, claim):
     with contextlib.suppress(TokenRefused):
@@ -333,8 +333,18 @@ def test_whatever_the_bytes_of_a_token_are_it_is_refused(head, body, signature):
 
 def test_a_token_for_a_project_says_which_one_it_was():
     library = make_project("library")
-    alice = member_of(library, Role.DEVELOPER)
+    alice = member_of(library, BuiltIn.DEVELOPER)
     claims = jwt.verify(token_for(alice, "repository:library/app:push,pull"))
     entry = claims.carries("library/app", "push")
     assert entry
     assert (entry.project_id, entry.project_version) == (library.pk, library.authorization_version)
+
+
+@pytest.mark.parametrize("kind", ["root", "", "system", 7])
+def test_a_bearer_of_no_known_kind_is_refused(kind):
+    refused(forging.signed(forging.payload(kind=kind, id=1)))
+
+
+@pytest.mark.parametrize("number", ["1", 1.5, -1, True, None, 10**400])
+def test_a_user_without_a_number_is_refused(number):
+    refused(forging.signed(forging.payload(kind="user", id=number)))

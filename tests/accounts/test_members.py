@@ -4,8 +4,9 @@ import pytest
 
 from accounts import members
 from accounts.exceptions import AlreadyMember, NotAllowed, NotAuthenticated
-from accounts.models import AuditRecord, Member, Role
-from accounts.principals import ANONYMOUS, SYSTEM, may
+from accounts.models import AuditRecord, BuiltIn, Member
+from accounts.permissions import may
+from accounts.principals import ANONYMOUS, SYSTEM
 from tests.factories.accounts import add_member, make_project, make_user, member_of, user_of
 
 pytestmark = pytest.mark.django_db
@@ -13,14 +14,14 @@ pytestmark = pytest.mark.django_db
 
 def test_a_project_admin_adds_changes_and_removes_members():
     project = make_project()
-    admin = member_of(project, Role.PROJECT_ADMIN, username="root")
+    admin = member_of(project, BuiltIn.PROJECT_ADMIN, username="root")
     alice = make_user("alice")
     versions = [project.authorization_version]
 
-    member = members.add(project, alice, Role.GUEST, by=admin)
+    member = members.add(project, alice, BuiltIn.GUEST, by=admin)
     versions.append(project.authorization_version)
-    members.change(member, Role.MAINTAINER, by=admin)
-    assert Member.objects.get(user=alice).role == Role.MAINTAINER
+    members.change(member, BuiltIn.MAINTAINER, by=admin)
+    assert Member.objects.get(user=alice).role_id == BuiltIn.MAINTAINER
     project.refresh_from_db()
     versions.append(project.authorization_version)
     members.remove(member, by=admin)
@@ -40,36 +41,36 @@ def test_a_project_admin_adds_changes_and_removes_members():
 def test_one_is_a_member_once():
     project = make_project()
     alice = make_user("alice")
-    members.add(project, alice, Role.GUEST, by=SYSTEM)
+    members.add(project, alice, BuiltIn.GUEST, by=SYSTEM)
     version = project.authorization_version
     with pytest.raises(AlreadyMember, match="alice is already a member"):
-        members.add(project, alice, Role.PROJECT_ADMIN, by=SYSTEM)
+        members.add(project, alice, BuiltIn.PROJECT_ADMIN, by=SYSTEM)
     project.refresh_from_db()
-    assert Member.objects.get(user=alice).role == Role.GUEST
+    assert Member.objects.get(user=alice).role_id == BuiltIn.GUEST
     assert project.authorization_version == version
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PROJECT_ADMIN])
+@pytest.mark.parametrize("role", [role for role in BuiltIn if role is not BuiltIn.PROJECT_ADMIN])
 def test_no_other_role_changes_members_not_even_its_own(role):
     project = make_project()
     by = member_of(project, role)
     own = Member.objects.get(user=user_of(by))
     for attempt in (
-        lambda: members.add(project, make_user(), Role.GUEST, by=by),
-        lambda: members.change(own, Role.PROJECT_ADMIN, by=by),
+        lambda: members.add(project, make_user(), BuiltIn.GUEST, by=by),
+        lambda: members.change(own, BuiltIn.PROJECT_ADMIN, by=by),
         lambda: members.remove(own, by=by),
     ):
         with pytest.raises(NotAllowed):
             attempt()
-    assert Member.objects.get().role == role
+    assert Member.objects.get().role_id == role
 
 
 def test_an_admin_of_one_project_changes_nothing_in_another():
     project, other = make_project(), make_project()
-    admin_of_other = member_of(other, Role.PROJECT_ADMIN)
-    member = add_member(project, make_user(), Role.GUEST)
+    admin_of_other = member_of(other, BuiltIn.PROJECT_ADMIN)
+    member = add_member(project, make_user(), BuiltIn.GUEST)
     with pytest.raises(NotAllowed):
-        members.change(member, Role.PROJECT_ADMIN, by=admin_of_other)
+        members.change(member, BuiltIn.PROJECT_ADMIN, by=admin_of_other)
     with pytest.raises(NotAuthenticated):
         members.remove(member, by=ANONYMOUS)
 
@@ -77,8 +78,8 @@ def test_an_admin_of_one_project_changes_nothing_in_another():
 def test_a_new_member_may_at_the_next_question():
     project = make_project()
     alice = make_user("alice")
-    by = member_of(make_project(), Role.GUEST)
+    by = member_of(make_project(), BuiltIn.GUEST)
     assert not may(by, "repository:pull", project)
-    members.add(project, user_of(by), Role.GUEST, by=SYSTEM)
+    members.add(project, user_of(by), BuiltIn.GUEST, by=SYSTEM)
     assert may(by, "repository:pull", project)
     assert not Member.objects.filter(user=alice).exists()

@@ -12,7 +12,7 @@ from accounts.exceptions import (
     ProjectUnknown,
     TokenTooNarrow,
 )
-from accounts.models import AuditRecord, Member, Project, Role
+from accounts.models import AuditRecord, BuiltIn, Member, Project
 from accounts.principals import ANONYMOUS, SYSTEM
 from accounts.sign_in import with_token
 from registry.models import Repository
@@ -25,7 +25,7 @@ def test_who_makes_a_project_is_its_first_admin():
     alice = make_principal("alice")
     project = projects.create("app", is_public=False, by=alice)
     assert project.owner == user_of(alice)
-    assert Member.objects.get(project=project).role == Role.PROJECT_ADMIN
+    assert Member.objects.get(project=project).role_id == BuiltIn.PROJECT_ADMIN
     record = AuditRecord.objects.get()
     assert (record.principal, record.operation, record.resource, record.project_id) == (
         "alice", "create", "app", project.pk,
@@ -76,7 +76,7 @@ def test_library_is_made_once():
 
 def test_what_one_may_see_is_found_by_name_and_by_number():
     project = make_project("app")
-    for by in (member_of(project, Role.LIMITED_GUEST), make_sysadmin(), SYSTEM):
+    for by in (member_of(project, BuiltIn.LIMITED_GUEST), make_sysadmin(), SYSTEM):
         assert projects.get("app", by=by) == projects.get(project.pk, by=by) == project
 
 
@@ -101,7 +101,7 @@ def test_an_absent_project_is_unknown_to_those_who_see_all():
 
 def test_one_sees_public_projects_and_those_one_is_a_member_of():
     public, mine, hidden = make_project("a", is_public=True), make_project("b"), make_project("c")
-    alice = member_of(mine, Role.GUEST)
+    alice = member_of(mine, BuiltIn.GUEST)
     assert set(projects.visible_to(alice)) == {public, mine}
     assert set(projects.visible_to(ANONYMOUS)) == {public}
     assert set(projects.visible_to(make_sysadmin())) == set(projects.visible_to(SYSTEM)) == {public, mine, hidden}
@@ -109,8 +109,8 @@ def test_one_sees_public_projects_and_those_one_is_a_member_of():
 
 def test_a_token_shows_no_more_projects_than_it_carries():
     public, mine, other = make_project("a", is_public=True), make_project("b"), make_project("c")
-    alice = member_of(mine, Role.GUEST)
-    other.members.create(user=user_of(alice), role=Role.GUEST)
+    alice = member_of(mine, BuiltIn.GUEST)
+    other.members.create(user=user_of(alice), role_id=BuiltIn.GUEST)
     narrowed = with_token(token_for(alice, "repository:b/app:pull"))
     assert set(projects.visible_to(narrowed)) == {public, mine}
     root = make_sysadmin()
@@ -130,12 +130,12 @@ def test_opening_and_closing_a_project_raises_its_version():
 
 def test_only_a_project_admin_opens_or_deletes_a_project():
     project = make_project("app")
-    maintainer = member_of(project, Role.MAINTAINER)
+    maintainer = member_of(project, BuiltIn.MAINTAINER)
     with pytest.raises(NotAllowed):
         projects.set_public(project, True, by=maintainer)
     with pytest.raises(NotAllowed):
         projects.delete(project, by=maintainer)
-    projects.delete(project, by=member_of(project, Role.PROJECT_ADMIN))
+    projects.delete(project, by=member_of(project, BuiltIn.PROJECT_ADMIN))
     assert not Project.objects.exists()
     assert AuditRecord.objects.latest("pk").operation == "delete"
 

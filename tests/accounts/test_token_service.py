@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts import configuration, lock_out, projects
-from accounts.models import AuditRecord, Role
+from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import ANONYMOUS, SYSTEM
 from accounts.tokens import jwt
 from tests.accounts import forging
@@ -23,7 +23,7 @@ PULL_PUSH = "repository:library/app:pull,push"
 
 @pytest.fixture
 def alice():
-    return member_of(make_project("library", is_public=True), Role.DEVELOPER, username="alice")
+    return member_of(make_project("library", is_public=True), BuiltIn.DEVELOPER, username="alice")
 
 
 def basic(username: str, password: str = PASSWORD) -> str:
@@ -231,7 +231,7 @@ def test_a_mangled_token_at_v2_is_a_401_and_never_a_fault(alice, token):
 
 
 def test_a_forged_token_at_v2_is_a_401_that_says_so(alice):
-    named = {"sub": "alice", "uid": alice.id, "uv": alice.authorization_version}
+    named = {"sub": "alice", "kind": "user", "id": alice.id, "ver": alice.authorization_version}
     assert (
         Client()
         .get("/v2/", headers={"Authorization": f"Bearer {forging.signed(forging.payload(**named))}"})
@@ -247,8 +247,8 @@ def test_a_forged_token_at_v2_is_a_401_that_says_so(alice):
         forging.signed(forging.payload(**named, aud=["harbor-registry"])),
         forging.signed(forging.payload(**named, exp=1e308)),
         forging.signed(forging.payload(**named, iat=...)),
-        forging.signed(forging.payload(**{**named, "uid": alice.id + 10**6})),
-        forging.signed(forging.payload(**{**named, "uv": alice.authorization_version + 1})),
+        forging.signed(forging.payload(**{**named, "id": alice.id + 10**6})),
+        forging.signed(forging.payload(**{**named, "ver": alice.authorization_version + 1})),
     ):
         response = Client().get("/v2/", headers={"Authorization": f"Bearer {forged}"})
         assert refused(response, 401)["code"] == "UNAUTHORIZED"

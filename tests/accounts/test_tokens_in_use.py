@@ -6,8 +6,9 @@ import pytest
 
 from accounts import members, projects, users
 from accounts.exceptions import NotAllowed, NotAuthenticated, TokenRefused, TokenTooNarrow
-from accounts.models import Role, User
-from accounts.principals import ANONYMOUS, SYSTEM, may, of_user, require
+from accounts.models import BuiltIn, User
+from accounts.permissions import may, require
+from accounts.principals import ANONYMOUS, SYSTEM, of_user
 from accounts.sign_in import with_token
 from tests.accounts import forging
 from tests.factories.accounts import add_member, make_project, make_user, member_of, membership_of, token_for, user_of
@@ -19,7 +20,7 @@ ACTIONS = ("repository:pull", "repository:push", "tag:delete")
 
 
 def test_a_bearer_is_who_the_token_names():
-    alice = member_of(make_project("priv-a"), Role.DEVELOPER, username="alice")
+    alice = member_of(make_project("priv-a"), BuiltIn.DEVELOPER, username="alice")
     bearer = with_token(token_for(alice, SCOPE))
     assert (bearer.key, bearer.name) == (alice.key, "alice")
     assert bearer.access
@@ -40,7 +41,7 @@ def test_an_anonymous_token_makes_an_anonymous_bearer_who_may_pull_what_is_publi
 
 def test_a_token_from_before_a_project_was_recreated_is_worth_nothing_there():
     old = make_project("priv-a")
-    alice = member_of(old, Role.PROJECT_ADMIN)
+    alice = member_of(old, BuiltIn.PROJECT_ADMIN)
     token = token_for(alice, SCOPE)
     projects.delete(old, by=SYSTEM)
     new = projects.create("priv-a", is_public=False, by=SYSTEM)
@@ -48,7 +49,7 @@ def test_a_token_from_before_a_project_was_recreated_is_worth_nothing_there():
     for action in ACTIONS:
         with pytest.raises(NotAllowed):
             require(with_token(token), action, new, repository="priv-a/x")
-    add_member(new, user_of(alice), Role.PROJECT_ADMIN)
+    add_member(new, user_of(alice), BuiltIn.PROJECT_ADMIN)
     for action in ACTIONS:
         with pytest.raises(TokenTooNarrow):
             require(with_token(token), action, new, repository="priv-a/x")
@@ -68,7 +69,7 @@ def test_an_anonymous_token_for_a_public_project_does_not_outlive_it():
 def test_a_disabled_user_loses_the_token_and_enabling_does_not_give_it_back():
     project = make_project("priv-a")
     alice = make_user("alice")
-    add_member(project, alice, Role.DEVELOPER)
+    add_member(project, alice, BuiltIn.DEVELOPER)
     token = token_for(of_user(alice), SCOPE)
     users.disable(alice, by=SYSTEM)
     with pytest.raises(TokenRefused):
@@ -79,7 +80,7 @@ def test_a_disabled_user_loses_the_token_and_enabling_does_not_give_it_back():
 
 
 def test_a_deleted_user_loses_the_token():
-    alice = member_of(make_project("priv-a"), Role.DEVELOPER)
+    alice = member_of(make_project("priv-a"), BuiltIn.DEVELOPER)
     token = token_for(alice, SCOPE)
     user_of(alice).delete()
     with pytest.raises(TokenRefused):
@@ -96,7 +97,7 @@ def test_a_new_password_makes_the_old_tokens_worthless():
 
 def test_a_member_who_is_removed_may_nothing_with_the_token():
     project = make_project("priv-a")
-    alice = member_of(project, Role.PROJECT_ADMIN)
+    alice = member_of(project, BuiltIn.PROJECT_ADMIN)
     token = token_for(alice, SCOPE)
     version = project.authorization_version
     members.remove(membership_of(alice), by=SYSTEM)
@@ -108,9 +109,9 @@ def test_a_member_who_is_removed_may_nothing_with_the_token():
 
 def test_a_member_whose_role_is_lowered_keeps_with_the_token_what_the_new_role_allows():
     project = make_project("priv-a")
-    alice = member_of(project, Role.MAINTAINER)
+    alice = member_of(project, BuiltIn.MAINTAINER)
     token = token_for(alice, SCOPE)
-    members.change(membership_of(alice), Role.GUEST, by=SYSTEM)
+    members.change(membership_of(alice), BuiltIn.GUEST, by=SYSTEM)
     assert [may(with_token(token), action, project, repository="priv-a/x") for action in ACTIONS] == [
         True,
         False,
@@ -140,7 +141,7 @@ def test_a_system_admin_who_is_no_longer_one_loses_the_token():
 
 def test_an_admitted_request_outlives_the_token_but_not_the_rights():
     project = make_project("priv-a")
-    alice = member_of(project, Role.DEVELOPER)
+    alice = member_of(project, BuiltIn.DEVELOPER)
     now = int(time.time())
     claims = forging.payload(
         iat=now - 1800, nbf=now - 1800, exp=now - 5, sub=alice.name, uid=alice.id, uv=alice.authorization_version,
@@ -159,7 +160,7 @@ def test_an_admitted_request_outlives_the_token_but_not_the_rights():
 def test_a_token_that_claims_more_than_its_user_may_gains_nothing():
     """Were the signing of tokens ever fooled, the role would still decide."""
     project = make_project("priv-a")
-    alice = member_of(project, Role.GUEST)
+    alice = member_of(project, BuiltIn.GUEST)
     entry = {
         "type": "repository",
         "name": "priv-a/x",
@@ -167,5 +168,7 @@ def test_a_token_that_claims_more_than_its_user_may_gains_nothing():
         "pid": project.pk,
         "pv": 1,
     }
-    bearer = with_token(forging.signed(forging.payload(sub=alice.name, uid=alice.id, uv=1, access=[entry])))
+    bearer = with_token(
+        forging.signed(forging.payload(sub=alice.name, kind="user", id=alice.id, ver=1, access=[entry]))
+    )
     assert [may(bearer, action, project, repository="priv-a/x") for action in ACTIONS] == [True, False, False]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts import configuration
-from accounts.models import AuditRecord, Member, Project, Role, User
+from accounts.models import AuditRecord, BuiltIn, Member, Project, User
 from accounts.principals import SYSTEM
 from tests.factories.accounts import add_member, make_project, make_sysadmin, make_user, member_of
 from tests.factories.http import client_of, send
@@ -37,7 +37,7 @@ def test_a_project_is_made_and_found_where_location_says(ann):
     assert (answer.status_code, answer["Location"], answer.content) == (201, f"{PROJECTS}/{project.pk}", b"")
     assert client.get(answer["Location"]).json()["name"] == "app"
     assert project.is_public
-    assert Member.objects.get(project=project).role == Role.PROJECT_ADMIN
+    assert Member.objects.get(project=project).role_id == BuiltIn.PROJECT_ADMIN
 
 
 def test_location_has_the_name_where_that_is_asked_for(ann):
@@ -101,7 +101,7 @@ def test_only_admins_make_projects_where_that_is_set(ann):
 
 def test_a_project_is_described_as_harbor_does(ann):
     project = make_project("app", is_public=True)
-    add_member(project, ann, Role.MAINTAINER)
+    add_member(project, ann, BuiltIn.MAINTAINER)
     Project.objects.update(owner=ann)
     make_repository("app/one", project)
     shown = client_of(ann).get(f"{PROJECTS}/app").json()
@@ -121,11 +121,11 @@ def test_a_project_is_described_as_harbor_does(ann):
     }
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", BuiltIn)
 def test_only_a_project_admin_may_toggle_it(role):
     project = make_project("app")
     shown = client_of(member_of(project, role)).get(f"{PROJECTS}/app").json()
-    assert shown["togglable"] is (role == Role.PROJECT_ADMIN)
+    assert shown["togglable"] is (role == BuiltIn.PROJECT_ADMIN)
 
 
 def test_a_number_is_an_id_unless_a_header_says_that_it_is_a_name():
@@ -171,7 +171,7 @@ def test_head_of_a_project_says_what_get_would():
 
 def test_an_empty_project_is_deleted():
     project = make_project("app")
-    answer = client_of(member_of(project, Role.PROJECT_ADMIN)).delete(f"{PROJECTS}/{project.pk}")
+    answer = client_of(member_of(project, BuiltIn.PROJECT_ADMIN)).delete(f"{PROJECTS}/{project.pk}")
     assert (answer.status_code, answer.content) == (200, b"")
     assert not Project.objects.exists()
 
@@ -186,7 +186,7 @@ def test_a_project_with_repositories_is_not():
 def test_a_list_has_what_the_caller_may_see(ann):
     make_project("open", is_public=True)
     make_project("closed")
-    add_member(make_project("mine"), ann, Role.LIMITED_GUEST)
+    add_member(make_project("mine"), ann, BuiltIn.LIMITED_GUEST)
     assert names(Client().get(PROJECTS)) == ["open"]
     assert names(client_of(ann).get(PROJECTS)) == ["mine", "open"]
     assert names(client_of(make_sysadmin()).get(PROJECTS)) == ["closed", "mine", "open"]
@@ -208,7 +208,7 @@ def test_a_list_is_narrowed_by_name_owner_and_visibility(ann):
 def test_a_list_asks_the_database_no_more_for_more_projects(ann, django_assert_max_num_queries):
     client = client_of(ann)
     for _ in range(30):
-        add_member(make_project(is_public=True), ann, Role.DEVELOPER)
+        add_member(make_project(is_public=True), ann, BuiltIn.DEVELOPER)
     client.get(PROJECTS)  # signs in
     with django_assert_max_num_queries(6):
         assert len(client.get(f"{PROJECTS}?page_size=100").json()) == 30

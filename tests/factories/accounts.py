@@ -1,15 +1,17 @@
 """People, projects and tokens, as small as they can validly be."""
 
 import itertools
+from collections.abc import Sequence
 from functools import cache
 
 from django.contrib.auth.hashers import get_hasher, make_password
 
-from accounts.models import Member, Project, Role, User
+from accounts.models import GroupMembership, Member, Project, Robot, RobotGrant, User, UserGroup
 from accounts.principals import Principal, of_user
 from accounts.tokens import grants, jwt, scopes
 
 PASSWORD = "Correct-Horse-1"
+ROBOT_SECRET = "Robots-say-42"
 
 _numbers = itertools.count(1)
 
@@ -28,11 +30,43 @@ def make_project(name: str = "", *, is_public: bool = False) -> Project:
     return Project.objects.create(name=name or f"project{next(_numbers)}", is_public=is_public)
 
 
-def add_member(project: Project, user: User, role: Role) -> Member:
-    return Member.objects.create(project=project, user=user, role=role)
+def add_member(
+    project: Project,
+    member: User | UserGroup,
+    role: int,
+    *,
+    repositories: str = "",
+    tags: str = "",
+) -> Member:
+    who = {"user": member} if isinstance(member, User) else {"group": member}
+    return Member.objects.create(project=project, role_id=role, repositories=repositories, tags=tags, **who)
 
 
-def member_of(project: Project, role: Role, *, username: str = "") -> Principal:
+def make_group(name: str = "", *, members: Sequence[User] = ()) -> UserGroup:
+    name = name or f"group{next(_numbers)}"
+    dn = f"cn={name},ou=groups,dc=example,dc=org"
+    group = UserGroup.objects.create(name=name, ldap_dn=dn, dn_key=dn)
+    for user in members:
+        GroupMembership.objects.create(user=user, group=group)
+    return group
+
+
+def make_robot(name: str = "", project: Project | None = None, *, secret: str = ROBOT_SECRET) -> Robot:
+    """A robot that may do nothing yet: see grant_to."""
+    hashed = make_password(secret, hasher="argon2")
+    return Robot.objects.create(name=name or f"robot{next(_numbers)}", project=project, secret=hashed)
+
+
+def grant_to(
+    robot: Robot, *actions: str, project: Project | None = None, everywhere: bool = False, **patterns: str
+) -> RobotGrant:
+    """Let a robot do this: in a project, in all of them, or (neither) in the system."""
+    return RobotGrant.objects.create(
+        robot=robot, project=project, covers_all_projects=everywhere, actions=list(actions), **patterns
+    )
+
+
+def member_of(project: Project, role: int, *, username: str = "") -> Principal:
     """A new user with this role in the project."""
     user = make_user(username)
     add_member(project, user, role)

@@ -65,15 +65,15 @@ class OCIView(APIView):
     def caller(self) -> Caller:
         return cast(Caller, self.request.user)
 
-    def admit(self, action: str) -> tuple[Project, Principal]:
+    def admit(self, action: str, *, tag: str | None = None) -> tuple[Project, Principal]:
         """The project and the person, where they may do this here; else the refusal is raised."""
-        return access.admit(self.caller, action, self.kwargs["route"].name)
+        return access.admit(self.caller, action, self.kwargs["route"].name, tag=tag)
 
-    def admit_reading(self, rights: Rights | None) -> None:
+    def admit_reading(self, rights: Rights | None, *, tag: str | None = None) -> None:
         """Whether this may be pulled. Where the token's grounds have not changed, nothing more is asked."""
         name = self.kwargs["route"].name
         if rights is None or not access.covers(self.caller.claims, name, "pull", rights):
-            self.admit("repository:pull")
+            self.admit("repository:pull", tag=tag)
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
         request_id = id_of(self.request)

@@ -21,7 +21,7 @@ class BlobView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse | BlobResponse:
         digest = digests.parse(route.reference)
         claims = self.caller.claims
-        row = hot.ask(hot.blob(route.name, digest, claims.user_id if claims else None))
+        row = hot.ask(hot.blob(route.name, digest, claims.bearer if claims else None))
         found = HotBlob.of(row) if row else None
         self.admit_reading(found.rights if found else None)
         size = found.size if found else blobs.readable(repositories.get(route.name), digest).size

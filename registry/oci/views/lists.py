@@ -22,7 +22,7 @@ LONGEST_NAME = 255
 class TagsView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse | StreamingHttpResponse:
         claims = self.caller.claims
-        row = hot.ask(hot.repository(route.name, claims.user_id if claims else None))
+        row = hot.ask(hot.repository(route.name, claims.bearer if claims else None))
         found = HotRepository.of(row) if row else None
         self.admit_reading(found.rights if found else None)
         repository_id = found.id if found else repositories.get(route.name).pk

@@ -17,9 +17,9 @@ class ManifestView(OCIView):
     def get(self, request: Request, route: Route) -> HttpResponse:
         names.reference(route.reference)
         claims = self.caller.claims
-        row = hot.ask(hot.manifest(route.name, route.reference, claims.user_id if claims else None))
+        row = hot.ask(hot.manifest(route.name, route.reference, claims.bearer if claims else None))
         found = HotManifest.of(row) if row else None
-        self.admit_reading(found.rights if found else None)
+        self.admit_reading(found.rights if found else None, tag=names.tag_of(route.reference))
         if found is None:
             repositories.get(route.name)
             raise ManifestUnknown(f"{route.name} has no manifest {route.reference}")
@@ -31,11 +31,13 @@ class ManifestView(OCIView):
         return response
 
     def put(self, request: Request, route: Route) -> HttpResponse:
-        project, by = self.admit("repository:push")
         reference = names.reference(route.reference)
+        project, by = self.admit("repository:push", tag=names.tag_of(reference))
         also = [names.tag(each) for each in request.query_params.getlist("tag")]
         if len(also) > MOST_TAGS:
             raise TagInvalid(f"a manifest takes at most {MOST_TAGS} tags at once")
+        for tag in also:
+            self.admit("repository:push", tag=tag)
         content = body.small(request)
         repository = repositories.get_or_make(route.name, project)
         document = manifests.put(repository, reference, content, request.content_type, also=also, by=by)
@@ -49,8 +51,8 @@ class ManifestView(OCIView):
         return response
 
     def delete(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
-        is_digest = ":" in names.reference(route.reference)
-        _, by = self.admit("artifact:delete" if is_digest else "tag:delete")
+        tag = names.tag_of(names.reference(route.reference))
+        _, by = self.admit("artifact:delete" if tag is None else "tag:delete", tag=tag)
         repository = repositories.get(route.name)
-        (manifests if is_digest else tags).delete(repository, route.reference, by=by)
+        (manifests if tag is None else tags).delete(repository, route.reference, by=by)
         return HttpResponse(status=202)

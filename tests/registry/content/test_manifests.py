@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import BuiltIn
 from accounts.principals import SYSTEM
 from accounts.tokens import grants, scopes
+from accounts.tokens.jwt import Bearer
 from registry import storage
 from registry.content import blobs, digests, hot, manifests, media_types, referrers, repositories, tags
 from registry.content.hot import HotBlob, HotManifest
@@ -197,7 +198,7 @@ def test_a_blob_in_use_is_not_unlinked(repository):
 def test_a_mount_takes_the_right_to_read_the_source():
     source, target = make_repository(), make_repository()
     layer = push_blob(source)
-    stranger = member_of(target.project, Role.DEVELOPER)
+    stranger = member_of(target.project, BuiltIn.DEVELOPER)
     for named in (source.name, None, target.name, "no/such"):
         assert not blobs.mount(target, layer.digest, named, by=stranger)
     with pytest.raises(BlobUnknown):
@@ -207,7 +208,7 @@ def test_a_mount_takes_the_right_to_read_the_source():
 @pytest.mark.parametrize("is_named", [True, False])
 def test_a_mount_shows_a_blob_without_sending_it(is_named):
     source = make_repository()
-    member = member_of(source.project, Role.DEVELOPER)
+    member = member_of(source.project, BuiltIn.DEVELOPER)
     target = make_repository(project=source.project)
     layer = push_blob(source)
     assert blobs.mount(target, layer.digest, source.name if is_named else None, by=member)
@@ -218,7 +219,7 @@ def test_a_mount_shows_a_blob_without_sending_it(is_named):
 @pytest.mark.parametrize("is_named", [True, False])
 def test_a_token_that_does_not_carry_the_source_mounts_only_what_anybody_may_read(is_public, is_named):
     source = make_repository(project=make_project(is_public=is_public))
-    member = member_of(source.project, Role.DEVELOPER)
+    member = member_of(source.project, BuiltIn.DEVELOPER)
     target = make_repository(project=source.project)
     layer = push_blob(source)
     scope = scopes.parse([f"repository:{target.name}:pull,push"])
@@ -237,11 +238,11 @@ def test_a_blob_is_read_only_where_it_is_linked(repository):
 def test_what_a_tokens_rights_depend_on_is_told_with_the_manifest(repository):
     push_image(repository)
     principal = make_principal()
-    row = hot.ask(hot.manifest(repository.name, "latest", principal.id))
+    row = hot.ask(hot.manifest(repository.name, "latest", Bearer("user", principal.id)))
     assert row
     rights = HotManifest.of(row).rights
     assert (rights.project_id, rights.project_version) == (repository.project_id, 1)
-    assert rights.user_version == principal.authorization_version
+    assert rights.version == principal.authorization_version
 
 
 def test_tags_come_in_byte_order(repository):
@@ -255,7 +256,7 @@ def test_the_catalog_holds_what_one_may_see():
     public, mine = make_repository(project=make_project(is_public=True)), make_repository()
     hidden = make_repository()
     make_repository(project=mine.project)  # holds nothing
-    member = member_of(mine.project, Role.GUEST)
+    member = member_of(mine.project, BuiltIn.GUEST)
     for each in (public, mine, hidden):
         push_image(each)
     assert {each.name for each in repositories.listed(member)} == {public.name, mine.name}

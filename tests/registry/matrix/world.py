@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import Project, Role, User
+from accounts.models import BuiltIn, Project, User
 from accounts.principals import ANONYMOUS, Principal, of_user
 from registry.content import digests, uploads
 from registry.content.documents import Document
@@ -17,12 +17,12 @@ from tests.factories.http import basic
 from tests.factories.registry import image_of, make_repository, push_blob, push_image
 
 ROLES = {
-    "limited": Role.LIMITED_GUEST,
-    "guest": Role.GUEST,
-    "developer": Role.DEVELOPER,
-    "maintainer": Role.MAINTAINER,
-    "admin": Role.PROJECT_ADMIN,
-    "disabled": Role.PROJECT_ADMIN,
+    "limited": BuiltIn.LIMITED_GUEST,
+    "guest": BuiltIn.GUEST,
+    "developer": BuiltIn.DEVELOPER,
+    "maintainer": BuiltIn.MAINTAINER,
+    "admin": BuiltIn.PROJECT_ADMIN,
+    "disabled": BuiltIn.PROJECT_ADMIN,
 }
 CONTENT = b"the content of a blob"
 
@@ -50,7 +50,7 @@ class World:
         if who in ROLES:
             add_member(self.project, user, ROLES[who])
         elif who == "other":
-            add_member(make_project(), user, Role.PROJECT_ADMIN)
+            add_member(make_project(), user, BuiltIn.PROJECT_ADMIN)
         return user
 
     @cached_property

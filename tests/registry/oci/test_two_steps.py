@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Member, Role
+from accounts.models import BuiltIn, Member
 from registry.content import digests
 from registry.models import Upload
 from registry.oci import errors
@@ -19,7 +19,7 @@ CONTENT = b"bytes of a layer"
 
 def test_an_upload_in_one_request_is_dropped_where_the_right_went_meanwhile():
     repository = make_repository()
-    client = client_of(member_of(repository.project, Role.DEVELOPER))
+    client = client_of(member_of(repository.project, BuiltIn.DEVELOPER))
     path = f"/v2/{repository.name}/blobs/uploads/?digest={digests.of(CONTENT)}"
     first: dict[str, Any] = {"roadstead.step": "begin"}
     begun: Any = client.post(path, **first)

@@ -107,13 +107,14 @@ def test_what_was_deleted_is_gone_at_once(doors: Doors):
 
 MEMBERS = """
 from accounts import members, projects, users
-from accounts.models import Member, Project, Role, User
+from accounts.models import Member, Project, BuiltIn, User
 from accounts.principals import SYSTEM
 name = {name!r}
 project = Project.objects.filter(name=name).first() or projects.create(name, is_public=False, by=SYSTEM)
 user = User.objects.filter(username=name).first()
 user = user or users.create(name, name + "@example.org", "Passw0rd-" + name, by=SYSTEM)
-member = Member.objects.filter(project=project, user=user).first() or members.add(project, user, Role.GUEST, by=SYSTEM)
+member = Member.objects.filter(project=project, user=user).first()
+member = member or members.add(project, user, BuiltIn.GUEST, by=SYSTEM)
 """
 CHANGES = {
     "a member is removed": "members.remove(member, by=SYSTEM)",

@@ -19,7 +19,7 @@ CONTENT = os.urandom(200_000)
 HALF = len(CONTENT) // 2
 FIND = """
 from accounts import members, projects, users
-from accounts.models import Member, Project, Role, User
+from accounts.models import Member, Project, BuiltIn, User
 project = Project.objects.get(name="{project}")
 user = User.objects.filter(username="{user}").first()
 member = Member.objects.filter(project=project, user=user).first()
@@ -29,7 +29,7 @@ import time
 from tests.accounts import forging
 entry = {{"type": "repository", "name": "{repository}", "actions": ["pull", "push"]}}
 entry |= {{"pid": project.pk, "pv": project.authorization_version}}
-claims = {{"sub": user.username, "uid": user.pk, "uv": user.authorization_version, "access": [entry]}}
+claims = {{"sub": user.username, "kind": "user", "id": user.pk, "ver": user.authorization_version, "access": [entry]}}
 answer = forging.signed(forging.payload(exp=int(time.time()) + {seconds}, **claims))
 """
 
@@ -133,7 +133,7 @@ def test_a_push_and_a_pull_end_at_the_next_request(
 def test_a_role_that_is_lowered_ends_the_push_and_not_the_pull(backstage: Backstage, frank: Registry, pushing: Pusher):
     body = pieces.push(pushing, "1", CONTENT)
     location = pushing.begin()
-    change(backstage, frank, "members.change(member, Role.GUEST, by=SYSTEM)")
+    change(backstage, frank, "members.change(member, BuiltIn.GUEST, by=SYSTEM)")
     assert pieces.get(pushing, "1").content == body
     for method, path in (
         ("PATCH", location),
@@ -157,7 +157,7 @@ def test_a_chunk_that_was_let_in_is_not_kept_once_the_right_is_gone(
         change(backstage, frank, "members.remove(member, by=SYSTEM)")
         wire.send(CONTENT[HALF:])
         assert wire.reply().status == 403
-    change(backstage, frank, "members.add(project, user, Role.GUEST, by=SYSTEM)")
+    change(backstage, frank, "members.add(project, user, BuiltIn.GUEST, by=SYSTEM)")
     assert pushing.ask("HEAD", f"/v2/{pushing.repository}/blobs/{digest}").status_code == 404
 
 
