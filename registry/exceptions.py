@@ -60,6 +60,26 @@ class TooManyUploads(Refusal):
     """Too many uploads are open; finish or cancel some first."""
 
 
+class LabelUnknown(Refusal):
+    """There is no such label."""
+
+
+class LabelExists(Refusal):
+    """A label of this name exists already."""
+
+
+class LabelInUse(Refusal):
+    """The artifact has this label already."""
+
+
+class TagExists(Refusal):
+    """The repository has a tag of this name already."""
+
+
+class ArtifactExists(Refusal):
+    """The repository has this artifact already."""
+
+
 class ManifestUnknown(Refusal):
     """This repository has no such manifest."""
 
