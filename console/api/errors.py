@@ -11,6 +11,7 @@ from rest_framework import exceptions as framework
 
 from accounts import exceptions as people
 from accounts.exceptions import Refusal
+from registry import exceptions as registry
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,11 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     people.ProjectExists:           ("CONFLICT",               409),
     people.UserExists:              ("CONFLICT",               409),
     people.AlreadyMember:           ("CONFLICT",               409),
+    registry.LabelUnknown:          ("NOT_FOUND",              404),
+    registry.LabelExists:           ("CONFLICT",               409),
+    registry.LabelInUse:            ("CONFLICT",               409),
+    registry.TagExists:             ("CONFLICT",               409),
+    registry.ArtifactExists:        ("CONFLICT",               409),
     people.ProjectInUse:            ("PRECONDITION",           412),
     framework.UnsupportedMediaType: ("UNSUPPORTED_MEDIA_TYPE", 415),
     Unprocessable:                  ("UNPROCESSABLE_ENTITY",   422),

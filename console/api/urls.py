@@ -6,6 +6,7 @@ from django.urls import URLPattern, re_path
 
 from console.api.base import Unknown, View
 from console.api.health import Health, Ping, Version
+from console.api.labels import LabelDetail, LabelList
 from console.api.members import MemberList
 from console.api.projects import ProjectDetail, ProjectList
 from console.api.systeminfo import SystemInfo
@@ -20,6 +21,8 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
     "api/v2.0/projects/<name_or_id>/members": MemberList,
     "api/v2.0/users": UserList,
+    "api/v2.0/labels": LabelList,
+    "api/v2.0/labels/<label_id>": LabelDetail,
 }
 
 

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import links
-from registry.exceptions import ManifestUnknown
+from registry.content import links, names
+from registry.exceptions import ManifestUnknown, TagExists
 from registry.models import Artifact, Repository, Tag, TagMove
 
 
@@ -31,6 +32,19 @@ def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal
     if before != artifact.digest:
         _record(repository, name, before, artifact.digest, by=by)
     return None
+
+
+@transaction.atomic
+def create(artifact: Artifact, name: str, *, by: Principal) -> Tag:
+    """A new name for an artifact. TagExists where the repository has one of this name, whatever it points at."""
+    repository = artifact.repository
+    names.tag(name)
+    require(by, "tag:create", repository.project, repository=repository.name, tag=name)
+    if _held(repository, name) is not None:
+        raise TagExists(f"{repository.name} has a tag {name} already; a push can move it")
+    move(repository, name, artifact, by=by)
+    audit.record(by, "create", "tag", f"{repository.name}:{name}", repository.project)
+    return Tag.objects.get(repository=repository, name=name)
 
 
 def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime, by: Principal) -> bool:
