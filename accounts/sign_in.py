@@ -1,36 +1,45 @@
-"""From what a client shows to who it is: a password, or a registry token."""
+"""From what a client shows to who it is: a password, a robot's secret, an access token or a registry token."""
 
-import hmac
-import secrets
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from accounts import access_tokens, audit, lock_out, robots
+from accounts import access_tokens, audit, lock_out, robots, verified_credentials
 from accounts.exceptions import CredentialsRefused, TokenRefused
-from accounts.identity import local
+from accounts.identity import sources
 from accounts.models import User
 from accounts.principals import ANONYMOUS, Principal, of_user
 from accounts.tokens import jwt
 
 LONGEST_USERNAME = 255
 LONGEST_PASSWORD_BYTES = 1024
-REMEMBERED_SECONDS = 60
-REMEMBERED_AT_MOST = 1024
 
 
 def with_password(username: str, password: str, *, client_address: str = "") -> Principal:
-    """The user of this name and password. Every refusal is CredentialsRefused, and takes as long as any other."""
+    """Who has this name and password: a robot, the bearer of an access token, or a user of one of the identity
+    sources. Every refusal is CredentialsRefused, and takes as long as any other."""
     if not _is_plausible(username, password):
         raise CredentialsRefused
     lock_out.check(username, client_address)
-    user = _verified.recall(username, password)
-    if user is None:
-        user = _verify(username, password, client_address)
-        _verified.remember(username, password, user)
-    return of_user(user)
+    if access_tokens.is_secret(password):
+        return _let_in(
+            access_tokens.authenticate(username, password, client_address=client_address), username, client_address
+        )
+    found = verified_credentials.recall(username, password)
+    if found is None:
+        # A hundred clients that start at once with one credential cost one hashing.
+        with verified_credentials.alone_with(username, password):
+            found = verified_credentials.recall(username, password)
+            if found is None:
+                found = _verify(username, password, client_address)
+    return found
+
+
+def with_access_token(secret: str, *, client_address: str = "") -> Principal:
+    """The user of a personal access token, by the secret alone. It has 256 random bits: nobody is slowed down."""
+    found = access_tokens.authenticate_bearer(secret, client_address=client_address)
+    if found is None:
+        raise CredentialsRefused("this access token is not known here, has expired, or its user is disabled")
+    return found
 
 
 def with_token(token: str, *, admitted_at: float | None = None) -> Principal:
@@ -60,20 +69,34 @@ _BEARERS: dict[str, Callable[[int], Principal | None]] = {
 
 
 def forget() -> None:
-    """Drop the passwords that this process remembers as right."""
-    _verified.clear()
+    """Drop the credentials that this process remembers as right."""
+    verified_credentials.forget()
 
 
-def _verify(username: str, password: str, client_address: str) -> User:
+def _verify(username: str, password: str, client_address: str) -> Principal:
+    """Ask those who keep the hash, or know who does."""
+    if robots.is_name(username):
+        robot = _let_in(robots.authenticate(username, password), username, client_address)
+        verified_credentials.remember(username, password, robot)
+        return robot
+    user = sources.authenticate(username, password)
+    found = _let_in(of_user(user) if user else None, username, client_address)
     with audit.context(client_address=client_address):
-        user = local.authenticate(username, password)
-        if user is None:
+        audit.record(found, "sign in", "user", found.name)
+    if user is not None:
+        verified_credentials.remember(username, password, found, user.password)
+    return found
+
+
+def _let_in(found: Principal | None, username: str, client_address: str) -> Principal:
+    """The principal, or the one refusal; failures are counted, and recorded."""
+    if found is None:
+        with audit.context(client_address=client_address):
             lock_out.count_failure(username, client_address)
             audit.record(replace(ANONYMOUS, name=username), "sign in", "user", username, succeeded=False)
-            raise CredentialsRefused
-        lock_out.forget(username, client_address)
-        audit.record(of_user(user), "sign in", "user", username)
-        return user
+        raise CredentialsRefused
+    lock_out.forget(username, client_address)
+    return found
 
 
 def _is_plausible(username: str, password: str) -> bool:
@@ -84,55 +107,3 @@ def _is_plausible(username: str, password: str) -> bool:
     except UnicodeEncodeError:
         return False
     return 0 < len(username) <= LONGEST_USERNAME and "\0" not in username and 0 < size <= LONGEST_PASSWORD_BYTES
-
-
-@dataclass(frozen=True)
-class _Verification:
-    """A password that was found right: for which row of the user, and when."""
-
-    user_id: int
-    authorization_version: int
-    password_hash: str
-    at: float
-
-
-class _VerifiedCredentials:
-    """Right passwords of the last minute, as keyed hashes, since each verification costs a tenth of a second.
-
-    The user's row is read at every use, so a new password, a disabling or a deletion acts at once."""
-
-    def __init__(self) -> None:
-        self._key = secrets.token_bytes(32)
-        self._lock = threading.Lock()
-        self._by_mac: OrderedDict[bytes, _Verification] = OrderedDict()
-
-    def recall(self, username: str, password: str) -> User | None:
-        mac = self._mac(username, password)
-        with self._lock:
-            known = self._by_mac.get(mac)
-        if known is None or time.monotonic() - known.at > REMEMBERED_SECONDS:
-            return None
-        return User.objects.filter(
-            pk=known.user_id,
-            username=username,
-            is_active=True,
-            authorization_version=known.authorization_version,
-            password=known.password_hash,
-        ).first()
-
-    def remember(self, username: str, password: str, user: User) -> None:
-        verification = _Verification(user.pk, user.authorization_version, user.password, time.monotonic())
-        with self._lock:
-            self._by_mac[self._mac(username, password)] = verification
-            while len(self._by_mac) > REMEMBERED_AT_MOST:
-                self._by_mac.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._by_mac.clear()
-
-    def _mac(self, username: str, password: str) -> bytes:
-        return hmac.digest(self._key, f"{username}\0{password}".encode(), "sha256")
-
-
-_verified = _VerifiedCredentials()
