@@ -77,8 +77,28 @@ class UserExists(Refusal):
     """A user of this name or e-mail address exists already."""
 
 
+class RobotUnknown(Refusal):
+    """There is no such robot."""
+
+
+class RobotExists(Refusal):
+    """A robot of this name exists already."""
+
+
+class AccessTokenUnknown(Refusal):
+    """There is no such access token."""
+
+
+class AccessTokenExists(Refusal):
+    """An access token of this name exists already."""
+
+
 class AlreadyMember(Refusal):
     """Already a member of this project."""
+
+
+class ConfigurationLocked(Refusal):
+    """The settings of this registry come from its environment (CONFIG_OVERWRITE_JSON), so nobody changes them here."""
 
 
 class Invalid(Refusal):

@@ -2,6 +2,7 @@
 
 `manage.py print_settings` prints this table; nothing else reads the environment."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -69,6 +70,16 @@ def networks(value: str) -> tuple[Network, ...]:
         return tuple(ip_network(name, strict=False) for name in names(value))
     except ValueError:
         raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas") from None
+
+
+def json_object(value: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ValueError("must be a JSON object")
+    return parsed
 
 
 def url(*schemes: str) -> Callable[[str], str]:
@@ -172,6 +183,13 @@ class Environment:
         text,
         "",
         "encrypts secrets at rest; by default made and kept in the data folder",
+        is_secret=True,
+    )
+    configuration: dict[str, Any] = variable(
+        "CONFIG_OVERWRITE_JSON",
+        json_object,
+        "{}",
+        "the settings of docs/configuration.md as a JSON object; with it nobody changes settings in the console",
         is_secret=True,
     )
     role: str = variable(

@@ -48,6 +48,8 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
+# What accounts/configuration.py takes for settled.
+CONFIGURATION = ENV.configuration
 STATIC_URL = "/static/"
 LOGGING = logs.configuration(ENV.log_format)
 

@@ -3,9 +3,10 @@
 import pytest
 
 from accounts import configuration
-from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated
-from accounts.models import AuditRecord, BuiltIn
+from accounts.exceptions import ConfigurationLocked, Invalid, NotAllowed, NotAuthenticated
+from accounts.models import AuditRecord, BuiltIn, Setting
 from accounts.principals import ANONYMOUS, SYSTEM
+from accounts.settings_table import HARBORS_OWN, SETTINGS
 from tests.factories.accounts import make_project, make_sysadmin, member_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_these_values_are_taken(key, value):
 def test_other_values_are_refused_and_change_nothing(key, value):
     with pytest.raises(Invalid):
         configuration.set(key, value, by=SYSTEM)
-    assert [configuration.get(known) for known in configuration.DEFAULTS] == list(configuration.DEFAULTS.values())
+    assert configuration.get_all() == {known: setting.default for known, setting in SETTINGS.items()}
 
 
 def test_only_system_admins_change_settings():
@@ -70,3 +71,48 @@ def test_only_system_admins_change_settings():
 def test_an_unknown_setting_is_a_mistake_of_ours():
     with pytest.raises(KeyError):
         configuration.get("no_such_setting")
+
+
+def test_all_of_harbors_settings_are_known():
+    assert len(SETTINGS) > HARBORS_OWN
+    for key in ("ldap_url", "oidc_client_secret", "storage_per_project", "banner_message", "session_timeout"):
+        assert list(SETTINGS).index(key) < HARBORS_OWN
+
+
+def test_several_settings_change_together_or_not_at_all():
+    configuration.set_many({"read_only": True, "session_timeout": 5}, by=SYSTEM)
+    with pytest.raises(Invalid):
+        configuration.set_many({"read_only": False, "session_timeout": 0}, by=SYSTEM)
+    assert configuration.get_many(["read_only", "session_timeout"]) == {"read_only": True, "session_timeout": 5}
+
+
+def test_a_secret_is_encrypted_at_rest_and_is_in_no_record():
+    configuration.set("ldap_search_password", "canary-4711", by=SYSTEM)
+    assert "canary" not in str(Setting.objects.get().value)
+    assert "canary" not in AuditRecord.objects.get().resource
+    assert configuration.get("ldap_search_password") == "canary-4711"
+
+
+def test_harbors_mode_of_sign_in_is_our_list_of_sources():
+    assert configuration.get("auth_mode") == "db_auth"
+    configuration.set("auth_mode", "ldap_auth", by=SYSTEM)
+    assert configuration.get_many(["identity_sources", "auth_mode"]) == {
+        "identity_sources": ["local", "ldap"],
+        "auth_mode": "ldap_auth",
+    }
+    configuration.set("identity_sources", ["ldap", "local"], by=SYSTEM)
+    configuration.set("auth_mode", "db_auth", by=SYSTEM)
+    assert configuration.get("identity_sources") == ["local"]
+    for wrong in (["oidc"], ["ldap", "ldap"], "ldap", [1]):
+        with pytest.raises(Invalid):
+            configuration.set("identity_sources", wrong, by=SYSTEM)
+
+
+def test_what_the_environment_says_is_so_and_stays_so(settings):
+    settings.CONFIGURATION = {"auth_mode": "ldap_auth", "token_expiration": 7}
+    assert configuration.get_many(["auth_mode", "token_expiration"]) == {
+        "auth_mode": "ldap_auth",
+        "token_expiration": 7,
+    }
+    with pytest.raises(ConfigurationLocked):
+        configuration.set("read_only", True, by=SYSTEM)

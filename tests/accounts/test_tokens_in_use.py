@@ -144,7 +144,8 @@ def test_an_admitted_request_outlives_the_token_but_not_the_rights():
     alice = member_of(project, BuiltIn.DEVELOPER)
     now = int(time.time())
     claims = forging.payload(
-        iat=now - 1800, nbf=now - 1800, exp=now - 5, sub=alice.name, kind="user", id=alice.id, ver=alice.authorization_version,
+        iat=now - 1800, nbf=now - 1800, exp=now - 5, sub=alice.name, kind="user", id=alice.id,
+        ver=alice.authorization_version,
         access=[{**forging.ENTRY, "name": "priv-a/x", "actions": ["push"], "pid": project.pk}],
     )  # fmt: skip
     token = forging.signed(claims)

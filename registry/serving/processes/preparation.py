@@ -12,7 +12,7 @@ from secrets import token_urlsafe
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from accounts import projects, users
+from accounts import configuration, projects, users
 from accounts.exceptions import Refusal, UserExists
 from accounts.models import User
 from accounts.tokens import keys
@@ -31,6 +31,11 @@ def check(env: Environment) -> None:
         raise BadValue("STORAGE_URL: memory:// is for tests; its bytes are lost, and no two processes share them")
     if bool(env.tls_cert) != bool(env.tls_key):
         raise BadValue("ROADSTEAD_TLS_CERT and ROADSTEAD_TLS_KEY belong together: set both or none")
+    try:
+        for key, value in env.configuration.items():
+            configuration.check(key, value)
+    except Refusal as refusal:
+        raise BadValue(f"CONFIG_OVERWRITE_JSON: {refusal}") from None
     if env.tls_cert:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(env.tls_cert, env.tls_key)
