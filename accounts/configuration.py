@@ -21,6 +21,22 @@ def get(key: str) -> Value:
     return get_many([key])[key]
 
 
+def flag(key: str) -> bool:
+    return bool(get(key))
+
+
+def number(key: str) -> int:
+    value = get(key)
+    assert isinstance(value, int)
+    return value
+
+
+def text(key: str) -> str:
+    value = get(key)
+    assert isinstance(value, str)
+    return value
+
+
 def get_many(keys: list[str]) -> dict[str, Value]:
     """Several values, by one query."""
     wanted = [*keys, "identity_sources"] if "auth_mode" in keys else keys

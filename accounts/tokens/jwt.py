@@ -95,7 +95,7 @@ def forget() -> None:
 
 
 def _lifetime_seconds() -> int:
-    return int(configuration.get("token_expiration")) * 60
+    return configuration.number("token_expiration") * 60
 
 
 def _read(token: str) -> Claims:

@@ -10,7 +10,7 @@ from rest_framework.serializers import IntegerField, Serializer
 from accounts import projects
 from accounts.exceptions import Invalid, NotAuthenticated
 from accounts.permissions import require
-from console.api import pagination, query
+from console.api import pagination, places, query
 from console.api.base import Text, View, answer, created, done, moment
 from console.api.query import Column
 from registry.content import labels
@@ -55,7 +55,7 @@ class LabelList(View):
         require(self.by, "label:list", project)
         return Label.objects.filter(project=project)
 
-    def post(self, request: Request) -> HttpResponse:  # noqa: ARG002
+    def post(self, request: Request) -> HttpResponse:
         wanted = self.fields(LabelBody)
         if wanted["scope"] not in ("g", "p"):
             raise Invalid("scope must be g, for a label of everybody, or p, for one of a project")
@@ -65,16 +65,16 @@ class LabelList(View):
 
 
 class LabelDetail(View):
-    def get(self, request: Request, label_id: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request, label_id: str) -> HttpResponse:
         return answer(shown(self._label(label_id)))
 
-    def put(self, request: Request, label_id: str) -> HttpResponse:  # noqa: ARG002
+    def put(self, request: Request, label_id: str) -> HttpResponse:
         label = self._label(label_id)
         wanted = self.fields(LabelBody)
         labels.change(label, wanted["name"] or label.name, wanted["description"], wanted["color"], by=self.by)
         return done()
 
-    def delete(self, request: Request, label_id: str) -> HttpResponse:  # noqa: ARG002
+    def delete(self, request: Request, label_id: str) -> HttpResponse:
         labels.delete(self._label(label_id), by=self.by)
         return done()
 
@@ -82,6 +82,31 @@ class LabelDetail(View):
         if self.by.is_anonymous:
             raise NotAuthenticated("sign in to see a label")
         return labels.get(query.whole(label_id), by=self.by)
+
+
+class LabelNumber(Serializer[Any]):
+    id = IntegerField()
+
+
+class ArtifactLabelList(View):
+    def post(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
+        place = places.admit(self.by, "artifact-label:create", project_name, repository_name)
+        labels.attach(place.artifact(reference), self.fields(LabelNumber)["id"], by=self.by)
+        return done()
+
+
+class ArtifactLabelDetail(View):
+    def delete(
+        self,
+        request: Request,
+        project_name: str,
+        repository_name: str,
+        reference: str,
+        label_id: str,
+    ) -> HttpResponse:
+        place = places.admit(self.by, "artifact-label:delete", project_name, repository_name)
+        labels.detach(place.artifact(reference), query.whole(label_id), by=self.by)
+        return done()
 
 
 def shown(label: Label) -> dict[str, object]:

@@ -18,6 +18,14 @@ def get(name: str) -> Repository:
         raise RepositoryUnknown(f"there is no repository {name}") from None
 
 
+def of(project: Project, name: str) -> Repository:
+    """The repository of this full name, if it lies in the project; RepositoryUnknown otherwise."""
+    repository = Repository.objects.select_related("project").filter(project=project, name=name).first()
+    if repository is None:
+        raise RepositoryUnknown(f"there is no repository {name}")
+    return repository
+
+
 def get_or_make(name: str, project: Project) -> Repository:
     """The repository, made at the first push to it."""
     repository, _ = Repository.objects.get_or_create(name=names.repository(name), defaults={"project": project})

@@ -1,6 +1,6 @@
 """Whether a caller may do something to a repository: in full, or by a token whose grounds have not changed."""
 
-from accounts import configuration, projects
+from accounts import projects
 from accounts.exceptions import NotAuthenticated
 from accounts.models import Project
 from accounts.permissions import require
@@ -8,8 +8,8 @@ from accounts.principals import Principal
 from accounts.tokens.jwt import Claims
 from registry.content import names
 from registry.content.hot import Rights
-from registry.exceptions import ReadOnly
 from registry.oci.authentication import Caller
+from registry.rules import read_only
 
 WRITES = frozenset({"repository:push", "artifact:delete", "tag:delete"})
 
@@ -36,7 +36,7 @@ def admit(caller: Caller, action: str, name: str, *, tag: str | None = None) -> 
         raise NotAuthenticated(f"{name} takes a token, even where it is public; or sign in (docker login)")
     project = projects.find(names.project_of(name))
     require(caller.principal, action, project, repository=name, tag=tag)
-    if action in WRITES and configuration.get("read_only"):
-        raise ReadOnly
+    if action in WRITES:
+        read_only.check()
     assert project is not None  # require refuses where there is none
     return project, caller.principal

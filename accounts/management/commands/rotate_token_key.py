@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         overlap = options["overlap_seconds"]
         if overlap is None:
-            overlap = keys.PUBLISHED_SECONDS + keys.REREAD_SECONDS + int(configuration.get("token_expiration")) * 60
+            overlap = keys.PUBLISHED_SECONDS + keys.REREAD_SECONDS + configuration.number("token_expiration") * 60
         if overlap < 0:
             raise CommandError("the overlap cannot be negative")
         kid = keys.rotate(overlap)

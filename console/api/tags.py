@@ -1,0 +1,44 @@
+"""/api/v2.0/projects/<project>/repositories/<repository>/artifacts/<reference>/tags"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+
+from console.api import places
+from console.api.base import Text, View, created, done
+from registry.content import names, tags
+from registry.exceptions import ManifestUnknown
+from registry.rules import read_only
+
+
+class NewTag(Serializer[Any]):
+    name = Text()
+
+
+class TagList(View):
+    def post(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
+        name = names.tag(self.fields(NewTag)["name"])
+        place = places.admit(self.by, "tag:create", project_name, repository_name, reference=name)
+        read_only.check()
+        tag = tags.create(place.artifact(reference), name, by=self.by)
+        return created(f"{places.path(place.name)}/artifacts/{reference}/tags/{tag.name}")
+
+
+class TagDetail(View):
+    def delete(
+        self,
+        request: Request,
+        project_name: str,
+        repository_name: str,
+        reference: str,
+        tag_name: str,
+    ) -> HttpResponse:
+        place = places.admit(self.by, "tag:delete", project_name, repository_name, reference=names.tag(tag_name))
+        read_only.check()
+        artifact = place.artifact(reference)
+        if not artifact.tags.filter(name=tag_name).exists():
+            raise ManifestUnknown(f"{artifact} has no tag {tag_name}")
+        tags.delete(artifact.repository, tag_name, by=self.by)
+        return done()

@@ -1,0 +1,1 @@
+"""What is forbidden whatever the role."""
