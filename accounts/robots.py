@@ -1,29 +1,42 @@
-"""Robots: finding one by what it signs in as, and what it is then."""
+"""Robots: making, changing and deleting them, finding one by what it signs in as, and what it is then."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import configuration, last_uses, projects, robot_secrets, users
-from accounts.models import Robot
-from accounts.principals import Principal, of_robot
+from accounts import audit, configuration, last_uses, lifetimes, projects, robot_grants, robot_secrets, users
+from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, RobotExists, RobotUnknown
+from accounts.models import Project, Robot
+from accounts.permissions import may, require
+from accounts.principals import Grant, Principal, of_robot
 
 # What a shell leaves alone, in place of the prefix, `$` and `+`. No user can be called so.
 ALIAS = "robot~"
+LONGEST_NAME = 255
+LONGEST_DESCRIPTION = 1024
+LONGEST_ROTATION_HOURS = 7 * 24
 
 
-def name_of(robot: Robot) -> str:
+def name_of(robot: Robot, *, prefix: str | None = None) -> str:
     """What the robot signs in as: `robot$ci`, or `robot$library+ci`."""
-    prefix = configuration.get("robot_name_prefix")
+    prefix = _prefix() if prefix is None else prefix
     return f"{prefix}{robot.project.name}+{robot.name}" if robot.project else f"{prefix}{robot.name}"
+
+
+def alias_of(robot: Robot) -> str:
+    """The same in characters that no shell minds, whatever the prefix: `robot~library~ci`."""
+    return f"{ALIAS}{robot.project.name}~{robot.name}" if robot.project else f"{ALIAS}{robot.name}"
 
 
 def is_name(username: str) -> bool:
     """Whether this is for a robot to sign in as, and so for no user.
 
     A prefix such as `ci-` could begin a user's name too: then only the robots that there are count."""
-    prefix = str(configuration.get("robot_name_prefix"))
+    prefix = _prefix()
     if username.startswith(ALIAS):
         return True
     if not username.startswith(prefix):
@@ -33,7 +46,7 @@ def is_name(username: str) -> bool:
 
 def find(username: str) -> Robot | None:
     """The robot that signs in so: `robot$library+ci`, or `robot~library~ci` whatever the prefix is."""
-    forms = ((str(configuration.get("robot_name_prefix")), "+"), (ALIAS, "~"))
+    forms = ((_prefix(), "+"), (ALIAS, "~"))
     for prefix, divider in forms:
         project, _, name = username.removeprefix(prefix).rpartition(divider)
         if username.startswith(prefix) and projects.is_name(name) and (not project or projects.is_name(project)):
@@ -63,13 +76,185 @@ def principal(number: int) -> Principal | None:
     return of_robot(robot, name_of(robot)) if robot and _is_good(robot) else None
 
 
+@dataclass(frozen=True)
+class Made:
+    """A robot with a secret that was set just now: the only time that it is seen."""
+
+    robot: Robot
+    secret: str = field(repr=False)
+
+
+def get(number: int, verb: str = "read", *, by: Principal) -> Robot:
+    """The robot, for one who may read it or do this to it. To all others, hidden and absent are the same."""
+    robot = _rows().filter(pk=number).first()
+    if robot and any(may(by, _action(robot.project, each), robot.project) for each in {verb, "read"}):
+        return robot
+    if robot is None and may(by, f"system-robot:{verb}", None):
+        raise RobotUnknown(f"there is no robot {number}")
+    refusal = NotAuthenticated if by.is_anonymous else NotAllowed
+    raise refusal(f"robot {number} does not exist, or you may not see it")
+
+
+@transaction.atomic
+def create(
+    name: str,
+    grants: Sequence[Grant],
+    *,
+    project: Project | None,
+    description: str = "",
+    duration_days: int = 0,
+    secret: str = "",
+    is_disabled: bool = False,
+    by: Principal,
+) -> Made:
+    """Make a robot of a project, or of the system. Without a duration it lasts as long as the setting says,
+    with one of -1 for ever; without a secret it gets one."""
+    require(by, _action(project, "create"), project)
+    _check_name(name, project)
+    robot_grants.check(grants, project)
+    robot_grants.require_held(by, grants)
+    days = _days(duration_days)
+    expires_at = lifetimes.end(timezone.now(), days)
+    lifetimes.require_within(by, expires_at)
+    shown, kept = _secret(secret)
+    robot = Robot(
+        name=name,
+        project=project,
+        description=_described(description),
+        secret=kept,
+        duration_days=days,
+        expires_at=expires_at,
+        is_disabled=is_disabled,
+        creator_kind=by.kind,
+        creator_id=by.id,
+        creator_name=by.name,
+    )
+    try:
+        with transaction.atomic():
+            robot.save(force_insert=True)
+    except IntegrityError:
+        raise RobotExists(f"there is a robot {name_of(robot)} already") from None
+    robot_grants.replace(robot, grants)
+    audit.record(by, "create", "robot", name_of(robot), project)
+    return Made(robot, shown)
+
+
+@transaction.atomic
+def change(
+    robot: Robot,
+    grants: Sequence[Grant],
+    *,
+    description: str,
+    duration_days: int,
+    is_disabled: bool,
+    by: Principal,
+) -> None:
+    """Set what may change of a robot: its name, level and project stay. A new duration counts from its making."""
+    require(by, _action(robot.project, "update"), robot.project)
+    robot = _lock(robot)
+    robot_grants.check(grants, robot.project)
+    robot_grants.require_held(by, [grant for grant in grants if grant not in robot_grants.of(robot)])
+    days = _days(duration_days)
+    if days != robot.duration_days:
+        robot.duration_days, robot.expires_at = days, lifetimes.end(robot.created_at, days)
+        lifetimes.require_within(by, robot.expires_at)
+    robot.description, robot.is_disabled = _described(description), is_disabled
+    _save(robot)
+    robot_grants.replace(robot, grants)
+    audit.record(by, "update", "robot", name_of(robot), robot.project)
+
+
+@transaction.atomic
+def refresh(robot: Robot, secret: str = "", *, keep_old_for_hours: int = 0, by: Principal) -> Made:
+    """Give a robot another secret, the given one or a new one. The old one stops at once, or is good for
+    some hours more, so that it can be replaced in one place after the other."""
+    require(by, _action(robot.project, "update"), robot.project)
+    robot = _lock(robot)
+    robot_grants.require_held(by, robot_grants.of(robot))  # who knows the secret may do what the robot may
+    if not 0 <= keep_old_for_hours <= LONGEST_ROTATION_HOURS:
+        raise Invalid(f"an old secret is kept for 0 to {LONGEST_ROTATION_HOURS} hours")
+    shown, kept = _secret(secret)
+    is_keeping = keep_old_for_hours > 0
+    was_rotating = bool(robot.previous_secret)
+    robot.previous_secret = robot.secret if is_keeping else ""
+    robot.previous_until = timezone.now() + timedelta(hours=keep_old_for_hours) if is_keeping else None
+    robot.secret = kept
+    # Tokens that were got by a secret that still counts go on being good.
+    _save(robot, ends_tokens=was_rotating or not is_keeping)
+    audit.record(by, "update", "robot", f"{name_of(robot)}: a new secret", robot.project)
+    return Made(robot, shown)
+
+
+@transaction.atomic
+def delete(robot: Robot, *, by: Principal) -> None:
+    require(by, _action(robot.project, "delete"), robot.project)
+    name = name_of(robot)
+    Robot.objects.filter(pk=robot.pk).delete()
+    audit.record(by, "delete", "robot", name, robot.project)
+
+
+def _save(robot: Robot, *, ends_tokens: bool = True) -> None:
+    """Write a changed row. Its tokens stop at the next request, for the change may have taken a right away."""
+    if ends_tokens:
+        robot.authorization_version += 1
+    robot.save()
+
+
+def _lock(robot: Robot) -> Robot:
+    """The row as it is now, and stays until this transaction ends."""
+    found = _rows().select_for_update(of=("self",)).filter(pk=robot.pk).first()
+    if found is None:
+        raise RobotUnknown(f"there is no robot {robot.pk}")
+    return found
+
+
+def _action(project: Project | None, verb: str) -> str:
+    return f"system-robot:{verb}" if project is None else f"robot:{verb}"
+
+
+def _check_name(name: str, project: Project | None) -> None:
+    whole = name_of(Robot(name=name, project=project))
+    if not projects.is_name(name) or len(whole) > LONGEST_NAME:
+        raise Invalid(
+            "a robot's name has lower-case letters and digits, parted by single '.', '_' or '-', "
+            f"and at most {LONGEST_NAME} characters with all that stands before it"
+        )
+    if users.find(whole):
+        raise RobotExists(f"{whole} is what a user signs in as; give the robot another name")
+
+
+def _days(duration_days: int) -> int:
+    """0 is what clients send that leave it to us."""
+    usual = configuration.get("robot_token_duration")
+    assert isinstance(usual, int)
+    return lifetimes.check(duration_days or usual)
+
+
+def _described(description: str) -> str:
+    if len(description) > LONGEST_DESCRIPTION:
+        raise Invalid(f"a description has at most {LONGEST_DESCRIPTION} characters")
+    return description
+
+
+def _secret(chosen: str) -> tuple[str, str]:
+    """A secret, and what is kept of it: the chosen one, else a new one."""
+    if chosen:
+        return robot_secrets.check(chosen), robot_secrets.keep_chosen(chosen)
+    made = robot_secrets.generate()
+    return made, robot_secrets.keep_generated(made)
+
+
+def _prefix() -> str:
+    return configuration.text("robot_name_prefix")
+
+
 def _rows() -> QuerySet[Robot]:
     return Robot.objects.select_related("project").prefetch_related("grants")
 
 
 def _is_good(robot: Robot) -> bool:
     """Whether it may sign in at all: neither disabled nor expired."""
-    return not robot.is_disabled and (robot.expires_at is None or robot.expires_at > timezone.now())
+    return not robot.is_disabled and not lifetimes.is_over(robot.expires_at)
 
 
 def _live_secrets(robot: Robot) -> list[str]:

@@ -62,6 +62,15 @@ def select(rows: QuerySet[Row], request: Request, columns: Mapping[str, Column],
     return rows.order_by(*order, "pk")
 
 
+def exactly(request: Request, key: str) -> str:
+    """What `q` wants this key to be, where that decides which list is asked for; empty where it does not say."""
+    for term in unquote_plus(request.query_params.get("q", "")).split(","):
+        name, _, value = term.partition("=")
+        if _snake(name) == key:
+            return value
+    return ""
+
+
 def _conditions(asked: str, columns: Mapping[str, Column]) -> Iterator[Q]:
     if "\0" in asked:
         raise Invalid("the query has a character that is in no name")
