@@ -4,16 +4,20 @@ import re
 
 from django.urls import URLPattern, re_path
 
+from console.api.artifacts import ArtifactList
 from console.api.base import Unknown, View
 from console.api.health import Health, Ping, Version
-from console.api.labels import LabelDetail, LabelList
+from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
 from console.api.members import MemberList
 from console.api.permissions import Permissions
 from console.api.projects import ProjectDetail, ProjectList
 from console.api.robots import RobotDetail, RobotList
 from console.api.systeminfo import SystemInfo
+from console.api.tags import TagDetail, TagList
 from console.api.users import UserList
 
+ARTIFACTS = "api/v2.0/projects/<project_name>/repositories/<repository_name>/artifacts"
+# The first that fits counts: of two that begin alike, the longer one stands first.
 VIEWS: dict[str, type[View]] = {
     "api/version": Version,
     "api/v2.0/ping": Ping,
@@ -28,15 +32,24 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/robots/<robot_id>": RobotDetail,
     "api/v2.0/labels": LabelList,
     "api/v2.0/labels/<label_id>": LabelDetail,
+    f"{ARTIFACTS}/<reference>/labels/<label_id>": ArtifactLabelDetail,
+    f"{ARTIFACTS}/<reference>/labels": ArtifactLabelList,
+    f"{ARTIFACTS}/<reference>/tags/<tag_name>": TagDetail,
+    f"{ARTIFACTS}/<reference>/tags": TagList,
+    ARTIFACTS: ArtifactList,
 }
 
 
 def _address(template: str, view: type[View]) -> URLPattern:
-    segments = (
-        f"(?P<{segment[1:-1]}>[^/]+)" if segment.startswith("<") else re.escape(segment)
-        for segment in template.split("/")
-    )
+    segments = (_segment(segment) for segment in template.split("/"))
     return re_path(rf"^/*{'/+'.join(segments)}/*$", view.as_view())
+
+
+def _segment(segment: str) -> str:
+    """A repository's name may have slashes, and words that are keywords elsewhere: the last keyword counts."""
+    if segment == "<repository_name>":
+        return "(?P<repository_name>.+)"
+    return f"(?P<{segment[1:-1]}>[^/]+)" if segment.startswith("<") else re.escape(segment)
 
 
 urlpatterns = [
