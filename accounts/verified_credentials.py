@@ -84,10 +84,12 @@ def _user_now(known: _Verified, username: str) -> Principal | None:
     return of_user(user) if user and user.username.casefold() == username.casefold() else None
 
 
-def _robot_now(known: _Verified, username: str) -> Principal | None:  # noqa: ARG001 (as for users)
+def _robot_now(known: _Verified, username: str) -> Principal | None:
     assert known.principal.id is not None
     robot = robots.principal(known.principal.id)
     if robot is None or robot.authorization_version != known.principal.authorization_version:
+        return None
+    if username != robot.name and not username.startswith(robots.ALIAS):  # the prefix is another one now
         return None
     has_ended = known.principal.expires_at is not None and known.principal.expires_at <= time.time()
     return None if has_ended else replace(robot, expires_at=known.principal.expires_at)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis.configuration
 import pytest
 
-from accounts import sign_in
+from accounts import last_uses, sign_in
 from accounts.tokens import jwt, keys
 from registry import storage
 from tests import postgres
@@ -63,6 +63,7 @@ def _nothing_remembered() -> None:
     keys.forget()
     jwt.forget()
     sign_in.forget()
+    last_uses.forget()
 
 
 @pytest.fixture(scope="session")
