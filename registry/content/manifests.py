@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.principals import Principal
-from registry.content import digests, documents, links, locks, tags, uploads
+from registry.content import digests, documents, kinds, links, listing, locks, tags, uploads
 from registry.content.documents import Descriptor, Document
 from registry.exceptions import DigestMismatch, ManifestBlobUnknown, ManifestInUse, ManifestInvalid, ManifestUnknown
 from registry.models import Artifact, Blob, BlobRole, BlobState, Manifest, ManifestBlob, ManifestChild, Repository
@@ -34,6 +34,7 @@ def put(
             transaction.on_commit(lambda: links.write_revision(repository.name, document.digest))
             for name in sorted(names):  # so that two pushes cannot wait for each other
                 tags.move(repository, name, artifact, by=by)
+            listing.settle(repository, [document.digest, *(each.digest for each in document.children)])
             audit.record(by, "create", "artifact", _told(repository, document.digest, *names), repository.project)
     finally:
         if staged:
@@ -44,7 +45,9 @@ def put(
 def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by: Principal) -> Artifact:
     """Let a document stand here whose bytes and link file are in storage already; what it refers to must be
     here as for `put`. In the caller's transaction."""
-    return _store(repository, document, "", pushed_at=pushed_at, by=by)
+    artifact = _store(repository, document, "", pushed_at=pushed_at, by=by)
+    listing.settle(repository, [document.digest, *(each.digest for each in document.children)])
+    return artifact
 
 
 def delete(repository: Repository, digest: str, *, by: Principal) -> None:
@@ -65,6 +68,8 @@ def delete(repository: Repository, digest: str, *, by: Principal) -> None:
         tags.delete_all_of(artifact, by=by)
         artifact.deleted_at, artifact.deleted_by = timezone.now(), by.name
         artifact.save(update_fields=["deleted_at", "deleted_by"])
+        parts = ManifestChild.objects.filter(parent=artifact.manifest_id).values_list("child_digest", flat=True)
+        listing.settle(repository, [digest, *parts])
         audit.record(by, "delete", "artifact", _told(repository, digest), repository.project)
         transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
 
@@ -88,7 +93,14 @@ def _store(repository: Repository, document: Document, staged: str, *, pushed_at
         manifest = _write(document, blob, held)
     artifact = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None).first()
     if artifact is None:
-        artifact = Artifact(repository=repository, digest=digest, pushed_at=pushed_at, pushed_by=by.name)
+        artifact = Artifact(
+            repository=repository,
+            project_id=repository.project_id,
+            digest=digest,
+            pushed_at=pushed_at,
+            pushed_by=by.name,
+            is_listed=False,  # until listing.settle has looked
+        )
     if artifact.manifest_id != manifest.pk:
         artifact.manifest = manifest
         artifact.save()
@@ -135,6 +147,8 @@ def _write(document: Document, blob: Blob, held: dict[str, Blob]) -> Manifest:
         config_media_type=document.config.media_type if document.config else "",
         subject_digest=document.subject.digest if document.subject else "",
         annotations=document.annotations,
+        kind=kinds.of(document),
+        total_size=len(document.body) + _referred_size(document, held),
     )
     config = [(BlobRole.CONFIG, 0, document.config)] if document.config else []
     layers = [(BlobRole.LAYER, position, each) for position, each in enumerate(document.layers)]
@@ -160,6 +174,13 @@ def _write(document: Document, blob: Blob, held: dict[str, Blob]) -> Manifest:
         batch_size=locks.BATCH // 5,
     )
     return manifest
+
+
+def _referred_size(document: Document, held: dict[str, Blob]) -> int:
+    """The bytes that a manifest refers to, each once: its blobs, or what the manifests of an index come to."""
+    children = Manifest.objects.filter(digest__in={each.digest for each in document.children})
+    sizes = dict(children.values_list("digest", "total_size"))
+    return sum({blob.digest: blob.size for blob in held.values()}.values()) + sum(sizes.values())
 
 
 def _reference(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import links, names
+from registry.content import links, listing, names
 from registry.exceptions import ManifestUnknown, TagExists
 from registry.models import Artifact, Repository, Tag, TagMove
 
@@ -29,6 +29,7 @@ def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal
     if tag.artifact_id != artifact.pk:
         tag.artifact, tag.moved_at = artifact, timezone.now()
         tag.save(update_fields=["artifact", "moved_at"])
+        listing.settle(repository, [before])
     if before != artifact.digest:
         _record(repository, name, before, artifact.digest, by=by)
     return None
@@ -43,6 +44,7 @@ def create(artifact: Artifact, name: str, *, by: Principal) -> Tag:
     if _held(repository, name) is not None:
         raise TagExists(f"{repository.name} has a tag {name} already; a push can move it")
     move(repository, name, artifact, by=by)
+    listing.settle(repository, [artifact.digest])
     audit.record(by, "create", "tag", f"{repository.name}:{name}", repository.project)
     return Tag.objects.get(repository=repository, name=name)
 
@@ -56,6 +58,7 @@ def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime
     _, is_new = Tag.objects.get_or_create(repository=repository, name=name, defaults=new)
     if is_new:
         TagMove.objects.create(repository=repository, tag=name, to_digest=artifact.digest, by=by.name, at=at)
+        listing.settle(repository, [artifact.digest])
     return is_new
 
 
@@ -66,6 +69,7 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
     if tag is None:
         raise ManifestUnknown(f"{repository.name} has no tag {name}")
     _remove([tag], by=by)
+    listing.settle(repository, [tag.artifact.digest])
 
 
 def delete_all_of(artifact: Artifact, *, by: Principal) -> None:

@@ -3,13 +3,18 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Project
 from registry.models.manifest import Manifest
 from registry.models.repository import Repository
 
 
 class Artifact(models.Model):
-    """A manifest as it stands in a repository. Deleting is a date; `digest` repeats the manifest's, for the key."""
+    """A manifest as it stands in a repository. Deleting is a date; `digest` repeats the manifest's, for the key.
 
+    `is_listed`: whether lists show it by itself. Accessories are shown with what they belong to, and what
+    is only a part of an index with that (content/listing.py). `project` repeats the repository's, for lists."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts", db_index=False)
     repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="artifacts")
     manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="artifacts")
     digest = models.CharField(max_length=136)
@@ -18,8 +23,21 @@ class Artifact(models.Model):
     pulled_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.CharField(max_length=255, blank=True)
+    is_listed = models.BooleanField(default=True)
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=["repository", "-pushed_at", "-id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_of_a_repository",
+            ),
+            models.Index(
+                fields=["project", "-pushed_at", "-id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_of_a_project",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["repository", "digest"],

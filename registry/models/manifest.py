@@ -8,7 +8,9 @@ from registry.models.blob import Blob
 class Manifest(models.Model):
     """A document under one media type, whatever repositories it stands in.
 
-    The same bytes may be read under two media types where the document names none, hence the pair."""
+    The same bytes may be read under two media types where the document names none, hence the pair.
+    `kind` is Harbor's word for what it is (IMAGE, CHART), `total_size` counts what it refers to too, and
+    `details` are what its config says of it, None until that was read (content/configs.py)."""
 
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="manifests")
     digest = models.CharField(max_length=136)
@@ -19,6 +21,9 @@ class Manifest(models.Model):
     config_media_type = models.CharField(max_length=255, blank=True)
     subject_digest = models.CharField(max_length=136, blank=True, db_index=True)
     annotations = models.JSONField(default=dict)
+    kind = models.CharField(max_length=64, default="UNKNOWN")
+    total_size = models.PositiveBigIntegerField(default=0)
+    details = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
