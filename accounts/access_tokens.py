@@ -1,15 +1,30 @@
-"""Personal access tokens: who shows one, and what they may do then."""
+"""Personal access tokens: making and revoking them, who shows one, and what they may do then."""
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import access_token_secrets, last_uses
-from accounts.models import AccessToken
-from accounts.principals import Principal, of_access_token
+from accounts import access_token_limits, access_token_secrets, audit, last_uses, lifetimes
+from accounts.exceptions import (
+    AccessTokenExists,
+    AccessTokenUnknown,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    UserUnknown,
+)
+from accounts.models import AccessToken, User
+from accounts.permissions import require
+from accounts.principals import Grant, Principal, of_access_token
 
 PREFIX = access_token_secrets.PREFIX
+LONGEST_NAME = 255
+USUAL_DAYS = 90
+MOST_SCOPES = 100
 
 
 def is_secret(text: str) -> bool:
@@ -36,6 +51,82 @@ def principal(number: int) -> Principal | None:
     """The user behind the token of this number, narrowed to it, while both are good for anything."""
     token = _good().filter(pk=number).first()
     return of_access_token(token) if token else None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A token with its secret: the only time that it is seen."""
+
+    token: AccessToken
+    secret: str = field(repr=False)
+
+
+@transaction.atomic
+def create(name: str, *, limit: Sequence[Grant] | None = None, duration_days: int = USUAL_DAYS, by: Principal) -> Made:
+    """Make a token for oneself: for all that one may do, or for what the limit says."""
+    user = owner(by=by)
+    require(by, "self:update", None)
+    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Invalid(f"an access token has a name of 1 to {LONGEST_NAME} characters")
+    if limit is not None and not 0 < len(limit) <= MOST_SCOPES:
+        raise Invalid(f"an access token has 1 to {MOST_SCOPES} scopes, or none that are spoken of, for all you may do")
+    access_token_limits.require_within(by, limit)
+    expires_at = lifetimes.end(timezone.now(), lifetimes.check(duration_days))
+    lifetimes.require_within(by, expires_at)
+    secret = access_token_secrets.generate()
+    token = AccessToken(
+        user=user,
+        name=name,
+        key=access_token_secrets.key_of(secret),
+        secret_hash=access_token_secrets.digest(secret),
+        limit=access_token_limits.as_json(limit),
+        expires_at=expires_at,
+    )
+    try:
+        with transaction.atomic():
+            token.save(force_insert=True)
+    except IntegrityError:
+        raise AccessTokenExists(f"you have an access token {name} already; revoke it, or take another name") from None
+    audit.record(by, "create", "access token", str(token))
+    return Made(token, secret)
+
+
+def owner(number: int | None = None, verb: str = "read", *, by: Principal) -> User:
+    """Whose tokens are meant: one's own, or those of a user of this number for whoever may do this to users."""
+    if by.is_anonymous:
+        raise NotAuthenticated
+    number = by.user_id if number is None else number
+    if number is None:
+        raise NotAllowed("a robot has no access tokens: its secret is as good, and may be refreshed")
+    if number != by.user_id:
+        require(by, f"system-user:{verb}", None)
+    user = User.objects.filter(pk=number).first()
+    if user is None:
+        raise UserUnknown(f"there is no user {number}")
+    return user
+
+
+def of_user(user: User, *, by: Principal) -> QuerySet[AccessToken]:
+    """All tokens of somebody, for themselves or for a system admin."""
+    if by.user_id == user.pk:
+        require(by, "self:update", None)
+    else:
+        require(by, "system-user:read", None)
+    return AccessToken.objects.filter(user=user)
+
+
+@transaction.atomic
+def revoke(user: User, number: int, *, by: Principal) -> None:
+    """End a token at its next request, and all that was got with it. A token may always end itself."""
+    if by.user_id != user.pk:
+        require(by, "system-user:update", None)
+    elif by.access_token_id != number:
+        require(by, "self:update", None)
+    token = AccessToken.objects.filter(user=user, pk=number).first()
+    if token is None:
+        raise AccessTokenUnknown(f"{user} has no access token {number}")
+    audit.record(by, "delete", "access token", str(token))
+    token.delete()
 
 
 def _find(secret: str) -> AccessToken | None:

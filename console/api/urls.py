@@ -4,6 +4,7 @@ import re
 
 from django.urls import URLPattern, re_path
 
+from console.api.access_tokens import AccessTokenDetail, AccessTokenList
 from console.api.artifacts import ArtifactList
 from console.api.base import Unknown, View
 from console.api.health import Health, Ping, Version
@@ -27,6 +28,8 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
     "api/v2.0/projects/<name_or_id>/members": MemberList,
     "api/v2.0/users": UserList,
+    "api/v2.0/users/<user_id>/tokens": AccessTokenList,
+    "api/v2.0/users/<user_id>/tokens/<token_id>": AccessTokenDetail,
     "api/v2.0/permissions": Permissions,
     "api/v2.0/robots": RobotList,
     "api/v2.0/robots/<robot_id>": RobotDetail,
