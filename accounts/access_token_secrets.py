@@ -21,13 +21,12 @@ FORM = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{LENGTH - len(PREFIX)}}}")
 
 
 def generate() -> str:
-    body = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH + RANDOM_LENGTH))
-    return body + _checksum(body)
+    return with_checksum(PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH + RANDOM_LENGTH)))
 
 
 def key_of(secret: str) -> str:
     """The part that finds its row. CredentialsRefused where this cannot be a secret of ours."""
-    if not FORM.fullmatch(secret) or _checksum(secret[:-CHECKSUM_LENGTH]) != secret[-CHECKSUM_LENGTH:]:
+    if not FORM.fullmatch(secret) or secret != with_checksum(secret[:-CHECKSUM_LENGTH]):
         raise CredentialsRefused(
             f"this access token is mistyped or cut off: they begin with {PREFIX} and have {LENGTH} characters"
         )
@@ -38,9 +37,9 @@ def digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _checksum(body: str) -> str:
-    number, text = crc32(body.encode()), ""
+def with_checksum(body: str) -> str:
+    number, checksum = crc32(body.encode()), ""
     for _ in range(CHECKSUM_LENGTH):
         number, index = divmod(number, len(ALPHABET))
-        text = ALPHABET[index] + text
-    return text
+        checksum = ALPHABET[index] + checksum
+    return body + checksum

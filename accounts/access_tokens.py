@@ -112,7 +112,7 @@ def of_user(user: User, *, by: Principal) -> QuerySet[AccessToken]:
         require(by, "self:update", None)
     else:
         require(by, "system-user:read", None)
-    return AccessToken.objects.filter(user=user)
+    return AccessToken.objects.filter(user=user).select_related("user")
 
 
 @transaction.atomic
