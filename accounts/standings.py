@@ -1,6 +1,6 @@
 """What one principal is in one project, as the database says now: the roles and grants that count there."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -97,8 +97,9 @@ def standing(by: Principal, project: Project) -> Standing:
     return standings(by, [project])[project.pk]
 
 
-def standings(by: Principal, projects: Collection[Project]) -> dict[int, Standing]:
+def standings(by: Principal, projects: Iterable[Project]) -> dict[int, Standing]:
     """The standing in each of the projects, by one query for all."""
+    projects = list(projects)
     held = {project.pk: [*_brought(by, project)] for project in projects}
     if by.user_id is not None and not by.is_sysadmin:
         rows = Member.objects.filter(memberships(by), project__in=list(held)).select_related("role", "group")

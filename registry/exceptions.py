@@ -100,6 +100,18 @@ class ManifestInUse(Refusal):
     """An index of this repository refers to the manifest; delete the index first."""
 
 
+class AdditionUnsupported(Refusal):
+    """Artifacts of this kind have no such addition."""
+
+
+class AdditionUnknown(Refusal):
+    """The artifact does not have this addition."""
+
+
+class ArchiveRefused(Refusal):
+    """The archive cannot be looked into."""
+
+
 class MediaTypeUnsupported(Refusal):
     """Manifests of this media type are not taken."""
 

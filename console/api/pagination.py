@@ -1,6 +1,7 @@
 """Pages as Harbor counts them: `page` and `page_size`, a total, and links to the page before and behind."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -11,9 +12,12 @@ from rest_framework.request import Request
 from console.api.errors import Unprocessable
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
+# So many rows are skipped as fast as they are counted.
+NEAR = 1000
 # Beyond it there is nothing in any list, and no database counts further.
 LAST_PAGE = 10**9
 # What may stand in a link as it is. Harbor escapes nothing there; these must be, or the link says something else.
@@ -28,11 +32,25 @@ class Page(Generic[Row]):
     headers: dict[str, str]
 
 
-def cut(request: Request, rows: QuerySet[Row]) -> Page[Row]:
-    """The page that the request asks for."""
+def cut(request: Request, rows: QuerySet[Row], *, total: int | None = None) -> Page[Row]:
+    """The page that the request asks for, of rows in a total order. `total` is how many there are, where
+    that is known without counting."""
+    total = rows.count() if total is None else total
+    number, size, headers = _place(request, total)
+    first = (number - 1) * size
+    return Page(_rows(rows, first, min(size, total - first), total) if first < total else [], headers)
+
+
+def cut_list(request: Request, rows: Sequence[Item]) -> tuple[list[Item], dict[str, str]]:
+    """The page of a list that is at hand as a whole, with its headers."""
+    number, size, headers = _place(request, len(rows))
+    return list(rows[(number - 1) * size : number * size]), headers
+
+
+def _place(request: Request, total: int) -> tuple[int, int, dict[str, str]]:
+    """Which page is asked for, of what size, and what is told of its place."""
     number = _whole(request, "page", 1, LAST_PAGE)
     size = _whole(request, "page_size", USUAL_SIZE, LARGEST_SIZE)
-    total = rows.count()
     first = (number - 1) * size
     headers = {"X-Total-Count": str(total)}
     links = []
@@ -42,7 +60,21 @@ def cut(request: Request, rows: QuerySet[Row]) -> Page[Row]:
         links.append(_link(request, number + 1, size, "next"))
     if links:
         headers["Link"] = " , ".join(links)
-    return Page(list(rows[first : first + size]) if first < total else [], headers)
+    return number, size, headers
+
+
+def _rows(rows: QuerySet[Row], first: int, count: int, total: int) -> list[Row]:
+    """So many rows from there on. Of a page far behind the index alone tells which ones they are, from the
+    nearer end; only then are they read, so that it costs hardly more than the first."""
+    if first < NEAR:
+        return list(rows[first : first + count])
+    keys = rows.values_list("pk", flat=True)
+    if first <= total // 2:
+        wanted = list(keys[first : first + count])
+    else:
+        wanted = list(keys.reverse()[total - first - count : total - first])[::-1]
+    found = {row.pk: row for row in rows.order_by().filter(pk__in=wanted)}
+    return [found[key] for key in wanted if key in found]
 
 
 def _whole(request: Request, name: str, usual: int, most: int) -> int:

@@ -23,10 +23,12 @@ QUOTES = "\"'"
 
 @dataclass(frozen=True)
 class Column:
-    """What a key stands for: where the value lies, and how it is written."""
+    """What a key stands for: where the value lies, and how it is written; or `special`, what a term's value
+    asks for in words of its own."""
 
     path: str
     parse: Callable[[str], object]
+    special: Callable[[str], Q] | None = None
 
 
 def text(value: str) -> str:
@@ -54,12 +56,22 @@ def time(value: str) -> datetime:
         raise Invalid(f"{value[:20]} is not a time, such as 2026-01-31T12:00:00") from None
 
 
-def select(rows: QuerySet[Row], request: Request, columns: Mapping[str, Column], *, usual_order: str) -> QuerySet[Row]:
+def select(
+    rows: QuerySet[Row],
+    request: Request,
+    columns: Mapping[str, Column],
+    *,
+    usual_order: str,
+    descending: bool = False,
+) -> QuerySet[Row]:
     """The rows that `q` asks for, in the order of `sort`; the row's number last, so that pages are stable."""
     for condition in _conditions(unquote_plus(request.query_params.get("q", "")), columns):
         rows = rows.filter(condition)
-    order = [*_order(request.query_params.get("sort", ""), columns)] or [columns[usual_order].path]
-    return rows.order_by(*order, "pk")
+    order = [*_order(request.query_params.get("sort", ""), columns)]
+    if not order:
+        sign = "-" if descending else ""
+        return rows.order_by(f"{sign}{columns[usual_order].path}", f"{sign}pk")
+    return rows.order_by(*order, "-pk" if order[0].startswith("-") else "pk")
 
 
 def exactly(request: Request, key: str) -> str:
@@ -85,12 +97,14 @@ def _conditions(asked: str, columns: Mapping[str, Column]) -> Iterator[Q]:
 
 def _condition(column: Column | None, value: str) -> Q | None:
     """None where the term is well formed but says nothing here."""
+    if column is not None and column.special is not None:
+        return column.special(value)
     if value[0] == "~":
         return _within(column, value[1:])
     if value[0] == "[":
         return _between(column, value)
     if value[0] in "{(":
-        listed = (each.strip(QUOTES) for each in _enclosed(value, "}" if value[0] == "{" else ")").split())
+        listed = (each.strip(QUOTES) for each in enclosed(value, "}" if value[0] == "{" else ")").split())
         if column is None or value[0] == "(":
             return None
         return Q(**{f"{column.path}__in": [column.parse(each) for each in listed]})
@@ -106,7 +120,7 @@ def _within(column: Column | None, part: str) -> Q | None:
 
 
 def _between(column: Column | None, value: str) -> Q | None:
-    least, tilde, most = (part.strip().strip(QUOTES) for part in _enclosed(value, "]").partition("~"))
+    least, tilde, most = (part.strip().strip(QUOTES) for part in enclosed(value, "]").partition("~"))
     if not tilde or "~" in most or not (least or most):
         raise Invalid("a range must be of the form [min~max], where one of the two may be missing")
     if column is None:
@@ -115,7 +129,7 @@ def _between(column: Column | None, value: str) -> Q | None:
     return Q(**{f"{column.path}__{name}": column.parse(bound) for name, bound in bounds.items() if bound})
 
 
-def _enclosed(value: str, end: str) -> str:
+def enclosed(value: str, end: str) -> str:
     if len(value) < 2 or value[-1] != end:
         raise Invalid(f"{value[:20]} must end with {end}")
     return value[1:-1]
@@ -124,7 +138,7 @@ def _enclosed(value: str, end: str) -> str:
 def _order(asked: str, columns: Mapping[str, Column]) -> Iterator[str]:
     for key in asked.split(","):
         column = columns.get(_snake(key.removeprefix("-")))
-        if column is not None:
+        if column is not None and column.path:
             yield f"-{column.path}" if key.startswith("-") else column.path
 
 

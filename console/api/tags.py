@@ -6,8 +6,10 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import Serializer
 
-from console.api import places
-from console.api.base import Text, View, created, done
+from console.api import pagination, places, query
+from console.api.artifact_shapes import tag_shown
+from console.api.base import Text, View, answer, created, done
+from console.api.query import Column
 from registry.content import names, tags
 from registry.exceptions import ManifestUnknown
 from registry.rules import read_only
@@ -17,7 +19,23 @@ class NewTag(Serializer[Any]):
     name = Text()
 
 
+COLUMNS = {
+    "id": Column("pk", query.whole),
+    "name": Column("name", query.text),
+    "repository_id": Column("repository_id", query.whole),
+    "artifact_id": Column("artifact_id", query.whole),
+    "push_time": Column("moved_at", query.time),
+    "pull_time": Column("pulled_at", query.time),
+}
+
+
 class TagList(View):
+    def get(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
+        place = places.admit(self.by, "tag:list", project_name, repository_name)
+        rows = place.artifact(reference).tags.all()
+        page = pagination.cut(request, query.select(rows, request, COLUMNS, usual_order="name"))
+        return answer([tag_shown(tag) for tag in page.rows], **page.headers)
+
     def post(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
         name = names.tag(self.fields(NewTag)["name"])
         place = places.admit(self.by, "tag:create", project_name, repository_name, reference=name)

@@ -40,7 +40,8 @@ def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
             if step.tags or not _stands(target, step.artifact.digest):
                 _put(step, target, by=by)
         copied = Artifact.objects.get(repository=target, digest=source.digest, deleted_at=None)
-        audit.record(by, "copy", "artifact", f"{source} to {target.name}", target.project)
+        told = f"{target.name}@{source.digest}"
+        audit.record(by, "create", "artifact", told, target.project, description=f"copied from {source}")
     return copied
 
 

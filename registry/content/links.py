@@ -47,6 +47,13 @@ def remove_revision(name: str, digest: str) -> None:
 
 
 @_best_effort
+def remove_manifests(name: str) -> None:
+    """All revisions and tags of a repository."""
+    storage.driver().remove(paths.tags_folder(name))
+    storage.driver().remove(paths.revisions_folder(name))
+
+
+@_best_effort
 def write_tag(name: str, tag: str, digest: str) -> None:
     _write(paths.tag_index_link(name, tag, digest), digest)
     _write(paths.tag_link(name, tag), digest)

@@ -74,6 +74,22 @@ def delete(repository: Repository, digest: str, *, by: Principal) -> None:
         transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
 
 
+def delete_all(repository: Repository, *, by: Principal) -> None:
+    """Empty the repository: mark all its artifacts deleted, and take their tags away. What is put at this
+    moment goes too, or comes after."""
+    now = timezone.now()
+    with transaction.atomic():
+        while True:
+            standing = Artifact.objects.filter(repository=repository, deleted_at=None)
+            count = standing.update(deleted_at=now, deleted_by=by.name, is_listed=False)
+            if not count:
+                break
+            tags.delete_all_in(repository, by=by)
+        Repository.objects.filter(pk=repository.pk).update(artifact_count=0, pull_count=0, description="")
+        audit.record(by, "delete", "repository", repository.name, repository.project)
+        transaction.on_commit(lambda: links.remove_manifests(repository.name))
+
+
 def _is_kept(document: Document) -> bool:
     is_live = Blob.objects.filter(digest=document.digest, state=BlobState.LIVE).exists()
     return is_live and uploads.is_whole(document.digest, len(document.body))

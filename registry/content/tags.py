@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
 from registry.content import links, listing, names
+from registry.content.locks import BATCH
 from registry.exceptions import ManifestUnknown, TagExists
 from registry.models import Artifact, Repository, Tag, TagMove
 
@@ -81,6 +82,18 @@ def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
     for tag in gone:
         require(by, "artifact:delete", artifact.repository.project, repository=artifact.repository.name, tag=tag.name)
     _remove(gone, by=by)
+
+
+def delete_all_in(repository: Repository, *, by: Principal) -> None:
+    """Take away every tag of a repository; in the caller's transaction, which takes their artifacts away."""
+    held = Tag.objects.select_for_update(of=("self",)).filter(repository=repository).order_by("name")
+    gone = list(held.values_list("pk", "name", "artifact__digest"))
+    now = timezone.now()
+    TagMove.objects.bulk_create(
+        TagMove(repository=repository, tag=name, from_digest=digest, by=by.name, at=now) for _, name, digest in gone
+    )
+    for start in range(0, len(gone), BATCH):
+        Tag.objects.filter(pk__in=[key for key, _, _ in gone[start : start + BATCH]]).delete()
 
 
 def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
