@@ -92,7 +92,8 @@ def set_public(project: Project, is_public: bool, *, by: Principal) -> None:  # 
     require(by, "project:update", project)
     Project.objects.filter(pk=project.pk).update(is_public=is_public)
     raise_version(project)
-    audit.record(by, "publish" if is_public else "hide", "project", project.name, project)
+    told = "made public" if is_public else "made private"
+    audit.record(by, "update", "project", project.name, project, description=told)
 
 
 def raise_version(project: Project) -> None:

@@ -82,7 +82,7 @@ def _verify(username: str, password: str, client_address: str) -> Principal:
     user = sources.authenticate(username, password)
     found = _let_in(of_user(user) if user else None, username, client_address)
     with audit.context(client_address=client_address):
-        audit.record(found, "sign in", "user", found.name)
+        audit.record(found, "login", "user", found.name)
     if user is not None:
         verified_credentials.remember(username, password, found, user.password)
     return found
@@ -93,7 +93,7 @@ def _let_in(found: Principal | None, username: str, client_address: str) -> Prin
     if found is None:
         with audit.context(client_address=client_address):
             lock_out.count_failure(username, client_address)
-            audit.record(replace(ANONYMOUS, name=username), "sign in", "user", username, succeeded=False)
+            audit.record(replace(ANONYMOUS, name=username), "login", "user", username, succeeded=False)
         raise CredentialsRefused
     lock_out.forget(username, client_address)
     return found

@@ -65,21 +65,22 @@ def disable(user: User, *, by: Principal) -> None:
     """End the user's rights at the next request, whatever tokens are about."""
     require(by, "system-user:update", None)
     _update(user, is_active=False)
-    audit.record(by, "disable", "user", user.username)
+    audit.record(by, "update", "user", user.username, description="disabled")
 
 
 @transaction.atomic
 def enable(user: User, *, by: Principal) -> None:
     require(by, "system-user:update", None)
     _update(user, is_active=True)
-    audit.record(by, "enable", "user", user.username)
+    audit.record(by, "update", "user", user.username, description="enabled")
 
 
 @transaction.atomic
 def set_sysadmin(user: User, is_sysadmin: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
     require(by, "system-user:update", None)
     _update(user, is_sysadmin=is_sysadmin)
-    audit.record(by, "promote" if is_sysadmin else "demote", "user", user.username)
+    told = "made a system admin" if is_sysadmin else "no system admin any more"
+    audit.record(by, "update", "user", user.username, description=told)
 
 
 @transaction.atomic
@@ -94,7 +95,7 @@ def set_password(user: User, password: str, *, current: str = "", by: Principal)
     if check_password(password, user.password):
         raise Invalid("the new password is the old one")
     _update(user, password=_hash(password))
-    audit.record(by, "set password", "user", user.username)
+    audit.record(by, "update", "user", user.username, description="a new password")
 
 
 def _update(user: User, **changed: str | bool) -> None:

@@ -1,7 +1,7 @@
 """The tables of people, projects and what they may do."""
 
 from accounts.models.access_token import AccessToken
-from accounts.models.audit import AuditAnchor, AuditRecord
+from accounts.models.audit import AuditAnchor, AuditForward, AuditRecord
 from accounts.models.configuration import Setting
 from accounts.models.failed_sign_ins import FailedSignIns
 from accounts.models.group import GroupKind, GroupMembership, UserGroup
@@ -15,6 +15,7 @@ from accounts.models.user import User
 __all__ = [
     "AccessToken",
     "AuditAnchor",
+    "AuditForward",
     "AuditRecord",
     "BuiltIn",
     "FailedSignIns",

@@ -47,7 +47,7 @@ class JSONBody(BaseParser):
 
     media_type = "application/json"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:  # noqa: ARG002
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         try:
             return json.loads(stream.read().decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
@@ -80,7 +80,11 @@ class View(APIView):
     by: Principal = ANONYMOUS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=_request_id(request)):
+        with audit.context(
+            client_address=request.META.get("REMOTE_ADDR", ""),
+            request_id=_request_id(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        ):
             return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -122,7 +126,7 @@ class Unknown(View):
 
     authentication_classes = ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ARG002
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return errors.response(AddressUnknown())
 
 

@@ -104,7 +104,7 @@ def _place(name: str, by: Principal) -> tuple[Repository, bool]:
     if found := Repository.objects.filter(name=name).first():
         return found, False
     made = repositories.get_or_make(name, _project(names.project_of(name), by))
-    audit.record(by, "adopt", "repository", name, made.project)
+    audit.record(by, "create", "repository", name, made.project, description="taken in from storage")
     return made, True
 
 

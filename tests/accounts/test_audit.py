@@ -1,12 +1,20 @@
 """The audit trail."""
 
+import ast
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
-from accounts import audit, members
+from accounts import audit, configuration, members
+from accounts.audit import Note
+from accounts.audit_log import events
 from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import SYSTEM
-from tests.factories.accounts import make_project, make_user
+from tests.architecture import sources
+from tests.factories.accounts import make_principal, make_project, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +53,50 @@ def test_what_is_too_long_to_record_is_cut():
         audit.record(SYSTEM, "create", "thing", "z" * 5000)
     record = AuditRecord.objects.get()
     assert (len(record.client_address), len(record.request_id), len(record.resource)) == (64, 64, 1024)
+
+
+def test_a_record_tells_program_and_credential():
+    token = replace(make_principal("alice"), via="access token ci")
+    with audit.context(user_agent="docker/29.0\0" + "x" * 300):
+        audit.record(token, "create", "tag", "app:1", description="from a test")
+    record = AuditRecord.objects.get()
+    assert (record.via, record.user_agent[:11], len(record.user_agent)) == ("access token ci", "docker/29.0", 255)
+    assert record.description == "from a test"
+
+
+def test_events_that_are_turned_off_are_not_recorded():
+    configuration.set("disabled_audit_log_event_types", "create_tag, login_user", by=SYSTEM)
+    audit.record(SYSTEM, "create", "tag", "app:1")
+    audit.record(SYSTEM, "delete", "tag", "app:1")
+    configuration.set("pull_audit_log_disable", True, by=SYSTEM)
+    audit.record_many([Note(SYSTEM, "pull", "artifact", "app:1"), Note(SYSTEM, "create", "artifact", "app:1")])
+    told = AuditRecord.objects.order_by("pk").values_list("operation", "resource_type")
+    assert list(told) == [
+        ("update", "configuration"),
+        ("delete", "tag"),
+        ("update", "configuration"),
+        ("create", "artifact"),
+    ]
+
+
+def test_nobody_can_turn_off_the_record_of_turning_off():
+    configuration.set("disabled_audit_log_event_types", "update_configuration", by=SYSTEM)
+    configuration.set("read_only", True, by=SYSTEM)
+    assert AuditRecord.objects.count() == 2
+
+
+def test_a_batch_keeps_the_times_of_what_it_tells():
+    at = timezone.now() - timedelta(minutes=5)
+    audit.record_many([Note(SYSTEM, "pull", "artifact", f"app:{number}", at=at) for number in range(3)])
+    assert set(AuditRecord.objects.values_list("at", flat=True)) == {at}
+
+
+def test_what_is_recorded_is_in_the_vocabulary():
+    said = set()
+    for file in sources.application():
+        for node in ast.walk(sources.tree(file)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                words = [each.value for each in node.args[1:3] if isinstance(each, ast.Constant)]
+                assert len(words) == 2, f"{file}:{node.lineno} says in its own place what happened"
+                said.add(events.name(*words))
+    assert said - {*events.EVERY} == set()

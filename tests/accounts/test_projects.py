@@ -120,12 +120,12 @@ def test_a_token_shows_no_more_projects_than_it_carries():
 
 def test_opening_and_closing_a_project_raises_its_version():
     project = make_project("app")
-    for is_public, operation in ((True, "publish"), (False, "hide")):
+    for is_public, told in ((True, "made public"), (False, "made private")):
         before = project.authorization_version
         projects.set_public(project, is_public, by=SYSTEM)
         project.refresh_from_db()
         assert (project.is_public, project.authorization_version) == (is_public, before + 1)
-        assert AuditRecord.objects.latest("pk").operation == operation
+        assert AuditRecord.objects.latest("pk").description == told
 
 
 def test_only_a_project_admin_opens_or_deletes_a_project():

@@ -238,7 +238,7 @@ def test_sign_ins_are_recorded_with_their_address_and_their_outcome():
     sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
     sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
     found = AuditRecord.objects.order_by("pk").values_list("principal", "operation", "succeeded", "client_address")
-    assert list(found) == [("alice", "sign in", False, HERE), ("alice", "sign in", True, ELSEWHERE)]
+    assert list(found) == [("alice", "login", False, HERE), ("alice", "login", True, ELSEWHERE)]
 
 
 def test_no_password_is_written_anywhere():

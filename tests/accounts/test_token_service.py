@@ -112,7 +112,7 @@ def test_stale_credentials_are_refused_alone_and_count_as_none_with_a_scope(alic
 
 def test_stale_credentials_are_recorded_also_where_they_count_as_none(alice):
     ask(PULL_PUSH, as_=basic("alice", "wrong"))
-    failure = AuditRecord.objects.get(operation="sign in", succeeded=False)
+    failure = AuditRecord.objects.get(operation="login", succeeded=False)
     assert (failure.principal, failure.client_address) == ("alice", "192.0.2.1")
 
 

@@ -58,7 +58,11 @@ class OCIView(APIView):
             names.repository(route.name)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with audit.context(client_address=request.META.get("REMOTE_ADDR", ""), request_id=id_of(request)):
+        with audit.context(
+            client_address=request.META.get("REMOTE_ADDR", ""),
+            request_id=id_of(request),
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        ):
             return super().dispatch(request, *args, **kwargs)
 
     @property

@@ -110,7 +110,7 @@ def test_a_copy_is_recorded():
     source, target = make_repository(), make_repository()
     image = push_image(source)
     copies.copy(artifact_of(source, image.digest), target, by=SYSTEM)
-    record = AuditRecord.objects.filter(operation="copy").get()
+    record = AuditRecord.objects.filter(description__startswith="copied").get()
     assert record.project_id == target.project_id
     assert target.name in record.resource
 

@@ -87,7 +87,7 @@ def test_a_missing_project_is_made_private_and_the_admins(admin):
     take()
     project = Project.objects.get()
     assert (project.name, project.is_public, project.owner) == ("team", False, admin)
-    assert AuditRecord.objects.filter(operation="adopt", resource="team/app", principal="admin").exists()
+    assert AuditRecord.objects.filter(operation="create", resource_type="repository", resource="team/app", principal="admin").exists()
 
 
 def test_a_second_run_does_nothing():
