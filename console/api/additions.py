@@ -7,9 +7,12 @@ from rest_framework.request import Request
 
 from console.api import artifact_shapes, places
 from console.api.base import View, answer
-from console.api.errors import AddressUnknown
+from console.api.errors import AddressUnknown, Unprocessable
 from console.api.pagination import cut_list
 from registry.content import accessories, additions, digests, icons
+
+# Harbor's words for all there are, whatever kind of artifact has them.
+KNOWN = ("build_history", "values.yaml", "readme.md", "dependencies", "sbom", "license", "files")
 
 
 class AccessoryList(View):
@@ -21,16 +24,17 @@ class AccessoryList(View):
 
 
 class AdditionDetail(View):
-    """The history of an image; the readme, values and dependencies of a chart."""
+    """What people pushed, as it is: for programs to read, not for browsers to show."""
 
     def get(
         self, request: Request, project_name: str, repository_name: str, reference: str, addition: str
     ) -> HttpResponse:
+        if (name := addition.lower()) not in KNOWN:
+            raise Unprocessable(f"addition must be one of {', '.join(KNOWN)}")
         place = places.admit(self.by, "artifact-addition:read", project_name, repository_name)
-        found = additions.read(place.artifact(reference), addition.lower())
-        return HttpResponse(
-            found.content, content_type=found.content_type, headers={"X-Content-Type-Options": "nosniff"}
-        )
+        found = additions.read(place.artifact(reference), name)
+        safely = {"X-Content-Type-Options": "nosniff", "Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(found.content, content_type=found.content_type, headers=safely)
 
 
 class IconDetail(View):

@@ -5,7 +5,7 @@ Only plain files by short names are looked at; links, devices and everything els
 
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from registry.exceptions import ArchiveRefused
 
@@ -13,7 +13,7 @@ LARGEST_UNPACKED = 64 << 20
 LARGEST_FILE = 1 << 20
 MOST_ENTRIES = 10_000
 BLOCK = 512
-STEP = 1 << 16
+STEP = 1 << 14
 PLAIN_FILE = (b"0", b"\0")
 
 
@@ -102,9 +102,9 @@ def _unpack(pieces: Iterator[bytes]) -> Iterator[bytes]:
         return
     inflating = zlib.decompressobj(wbits=31)
     try:
-        yield from _inflate(inflating, first)
-        for piece in pieces:
-            yield from _inflate(inflating, piece)
+        for piece in chain((first,), pieces):
+            for start in range(0, len(piece), STEP):
+                yield from _inflate(inflating, piece[start : start + STEP])
     except zlib.error:
         raise ArchiveRefused("the archive is damaged") from None
 
