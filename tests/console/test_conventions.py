@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 
 import pytest
 from django.db import OperationalError, connection
@@ -35,9 +36,10 @@ def test_an_unknown_address_is_not_found(path, method):
 
 @pytest.mark.parametrize("template", VIEWS)
 def test_a_method_that_is_not_for_an_address_is_refused(template):
-    answer = Client().patch(f"/{template.replace('<name_or_id>', 'app')}")
+    (method, *_) = [each for each in ("patch", "post", "delete", "put") if not hasattr(VIEWS[template], each)]
+    answer = getattr(Client(), method)(f"/{re.sub('<[^>]+>', '7', template)}")
     assert errors(answer) == (405, "METHOD_NOT_ALLOWED")
-    assert "PATCH" not in answer["Allow"]
+    assert method.upper() not in answer["Allow"]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from types import ModuleType
 from tests import matrix
 from tests.matrix.world import PRINCIPALS, Asking
 
-ROOMS = ("table", "world", "test_matrix")
+ROOMS = ("table", "world", "test_matrix", "conftest")
 HEADER = " ".join(who[:3] for who in PRINCIPALS)
 
 
