@@ -145,7 +145,7 @@ class _Question:
         thing = f"{self.repository}:{self.tag}" if self.repository and self.tag else self.repository
         wish = f"{self.by.name} may not {wording.phrase(self.action, project, thing)}"
         if verdict is Verdict.HIDDEN:
-            return wording.hidden(self.repository or project)
+            return wording.hidden(self.repository or project, by=self.by)
         if verdict is Verdict.NO_SUCH_PROJECT:
             return f"there is no project {project}"
         if verdict is Verdict.SCOPE_LACKS_IT:

@@ -60,6 +60,9 @@ class Standing:
 
     @property
     def sees(self) -> bool:
+        """An access token that is good for nothing here hides the project too, unless anyone may see it."""
+        if self.limit is not None and not self.limit and not self.is_public:
+            return False
         return self.roles_allow("project:read") or bool(self.held)
 
     @property

@@ -32,10 +32,12 @@ SYSTEM_PHRASES = {
 PLURALS = {"audit-log": "the audit log", "catalog": "the catalog", "purge-audit": "the purging of the audit log"}
 
 
-def hidden(name: str) -> str:
+def hidden(name: str, *, by: Principal) -> str:
     """The one sentence for a project or repository that is absent, and for one that its asker may not see.
 
-    It knows nothing but the name that was asked for, so it cannot tell the two apart."""
+    It knows nothing but who asked for which name, so it cannot tell the two apart."""
+    if by.limit is not None:
+        return f"{name} does not exist, or is not what this access token is good for"
     return f"{name} does not exist, or you may not see it: sign in (docker login) as a member of its project"
 
 

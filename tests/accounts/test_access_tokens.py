@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts import access_token_limits, access_token_secrets, access_tokens, members, sign_in, users
+from accounts import access_token_limits, access_token_secrets, access_tokens, members, projects, sign_in, users
 from accounts.access_token_limits import PRESETS
 from accounts.access_tokens import Made
 from accounts.exceptions import AccessTokenUnknown, CredentialsRefused, NotAllowed, TokenRefused
@@ -156,6 +156,21 @@ def test_a_token_goes_no_further_than_its_scope(alice: Principal, library: Proje
         by = signed_in(made)
         assert allowed(by, library, asked) == [*in_library], limit
         assert allowed(by, other, asked) == [*elsewhere], limit
+
+
+def test_a_token_shows_no_project_but_its_own_and_the_public_ones(alice: Principal, library: Project):
+    hidden, pub = make_project("hidden"), make_project("pub", is_public=True)
+    add_member(hidden, user_of(alice), BuiltIn.PROJECT_ADMIN)
+    by = signed_in(make(alice, ("library", "pull")))
+    assert {*projects.visible_to(by)} == {library, pub}
+    assert {*projects.visible_to(signed_in(make(alice, ("*", "pull"), name="all")))} == {library, pub, hidden}
+    assert {*projects.visible_to(signed_in(make(make_sysadmin("root"), ("library", "pull")), "root"))} == {library, pub}
+    said = set()
+    for name in ("hidden", "absent"):
+        with pytest.raises(NotAllowed) as refused:
+            projects.get(name, by=by)
+        said.add(str(refused.value).replace(name, ""))
+    assert said == {" does not exist, or is not what this access token is good for"}
 
 
 def test_a_token_goes_no_further_than_its_user(library: Project):

@@ -62,7 +62,7 @@ def test_a_hidden_project_and_an_absent_one_are_refused_in_the_same_words(action
         there = refusal(by, action, hidden_project, "vault/app")
         absent = refusal(by, action, None, "vault/app")
         assert (type(there), str(there), there.reasons) == (type(absent), str(absent), absent.reasons)
-        assert str(there) == wording.hidden("vault/app")
+        assert str(there) == wording.hidden("vault/app", by=by)
 
 
 def test_a_system_admin_is_told_that_a_project_is_absent():
