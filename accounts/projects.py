@@ -1,12 +1,11 @@
-"""Projects: finding, making, changing and deleting them."""
+"""Projects: finding, making, opening to the public and deleting them."""
 
 import re
-from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 
-from accounts import audit, configuration, metadatas, wording
+from accounts import audit, configuration, wording
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
 from accounts.models import BuiltIn, Member, Project
 from accounts.permissions import may, require, sees
@@ -71,20 +70,17 @@ def _limited_to(by: Principal) -> list[int] | None:
 
 
 @transaction.atomic
-def create(name: str, *, is_public: bool = False, metadata: Mapping[str, str] | None = None, by: Principal) -> Project:
-    """Make a project; the user who makes it becomes its first project admin. What `metadata` says of `public`
-    counts more."""
+def create(name: str, *, is_public: bool, by: Principal) -> Project:
+    """Make a project; the user who makes it becomes its first project admin."""
     everyone = configuration.get("project_creation_restriction") == "everyone"
     require(by, "project:create" if everyone and by.kind == "user" else "system-project:create", None)
     if not is_name(name):
         raise Invalid(
             f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"
         )
-    given = metadatas.check(metadata or {})
-    is_public = given.pop(metadatas.PUBLIC, str(is_public).lower()) == "true"
     try:
         with transaction.atomic():
-            project = Project.objects.create(name=name, is_public=is_public, metadata=given, owner_id=by.user_id)
+            project = Project.objects.create(name=name, is_public=is_public, owner_id=by.user_id)
     except IntegrityError:
         raise ProjectExists(f"a project {name} exists already") from None
     if by.user_id is not None:
@@ -101,14 +97,13 @@ def make_library() -> Project:
         return Project.objects.get(name="library")
 
 
-def change(project: Project, metadata: Mapping[str, str], *, by: Principal) -> None:
-    """Set these metadata; what is not named stays."""
-    require(by, "project:update", project)
-    metadatas.put(project, metadata, by=by)
-
-
+@transaction.atomic
 def set_public(project: Project, is_public: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
-    change(project, {metadatas.PUBLIC: str(is_public).lower()}, by=by)
+    require(by, "project:update", project)
+    Project.objects.filter(pk=project.pk).update(is_public=is_public)
+    raise_version(project)
+    told = "made public" if is_public else "made private"
+    audit.record(by, "update", "project", project.name, project, description=told)
 
 
 def raise_version(project: Project) -> None:
