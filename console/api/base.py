@@ -18,7 +18,7 @@ from rest_framework.serializers import CharField, Field, Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts import audit
+from accounts import access_tokens, audit, sign_in
 from accounts.exceptions import CredentialsRefused, Invalid, TokenRefused, TooManyAttempts
 from accounts.principals import ANONYMOUS, Principal
 from console.api import errors
@@ -31,15 +31,22 @@ OUT_OF_BOUNDS = {"required", "max_length", "min_length", "max_value", "min_value
 
 
 class BasicAuthentication(BaseAuthentication):
-    """A name and a password. The tokens of /v2 are for /v2 alone."""
+    """A name and a password, or an access token alone. The tokens of /v2 are for /v2 alone."""
 
     def authenticate(self, request: Request) -> tuple[Principal, None]:
-        caller = Caller(request.META.get("HTTP_AUTHORIZATION", ""), client_address=request.META.get("REMOTE_ADDR", ""))
-        if caller.scheme == "bearer":
-            raise TokenRefused("this API takes a name and a password; the tokens of the registry are for /v2")
-        if caller.scheme not in ("", "basic"):
-            raise CredentialsRefused("this API takes Basic credentials")
-        return caller.principal, None
+        header, address = request.META.get("HTTP_AUTHORIZATION", ""), request.META.get("REMOTE_ADDR", "")
+        scheme, _, credential = header.strip().partition(" ")
+        if scheme.lower() == "bearer":
+            return _bearer(credential.strip(), address), None
+        if scheme.lower() not in ("", "basic"):
+            raise CredentialsRefused("this API takes Basic credentials, or an access token")
+        return Caller(header, client_address=address).principal, None
+
+
+def _bearer(secret: str, client_address: str) -> Principal:
+    if not access_tokens.is_secret(secret):
+        raise TokenRefused("this API takes a name and a password, or an access token; registry tokens are for /v2")
+    return sign_in.with_access_token(secret, client_address=client_address)
 
 
 class JSONBody(BaseParser):
