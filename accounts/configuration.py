@@ -1,10 +1,12 @@
 """The settings that an admin may change while the system runs. A change acts at the next request, everywhere."""
 
 from collections.abc import Mapping
+from itertools import starmap
 
+from django.conf import settings
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, settings_rules
 from accounts.exceptions import ConfigurationLocked, Invalid
 from accounts.models import Setting
 from accounts.permissions import require
@@ -22,7 +24,19 @@ from accounts.setting_values import (
 )
 from accounts.settings_table import SETTINGS, Kind, Value
 
-__all__ = ["check", "flag", "get", "get_all", "get_many", "is_locked", "number", "set", "set_many", "text"]
+__all__ = [
+    "check",
+    "check_given",
+    "flag",
+    "get",
+    "get_all",
+    "get_many",
+    "is_locked",
+    "number",
+    "set",
+    "set_many",
+    "text",
+]
 
 LONGEST_TEXT = 64 << 10
 
@@ -39,11 +53,20 @@ def set_many(values: Mapping[str, Value], *, by: Principal) -> None:
         raise ConfigurationLocked
     for key, value in values.items():
         check(key, value)
-    values = with_sources(values)
-    for key, value in sorted(values.items()):
+    before = get_all()
+    changed = {key: value for key, value in sorted(with_sources(values).items()) if value != before[key]}
+    settings_rules.check(before | changed)
+    for key, value in changed.items():
         Setting.objects.update_or_create(key=key, defaults={"value": as_kept(key, value)})
-    told = ", ".join(f"{key} = {_as_told(key, value)}" for key, value in sorted(values.items()))
-    audit.record(by, "update", "configuration", told)
+    if changed:
+        audit.record(by, "update", "configuration", ", ".join(starmap(_as_told, changed.items())))
+
+
+def check_given() -> None:
+    """Return if what the environment says may be so; Invalid otherwise."""
+    for key, value in settings.CONFIGURATION.items():
+        check(key, value)
+    settings_rules.check({key: setting.default for key, setting in SETTINGS.items()} | settings.CONFIGURATION)
 
 
 def check(key: str, value: Value) -> None:
@@ -72,6 +95,5 @@ def _fits(kind: Kind, value: Value) -> bool:
 
 def _as_told(key: str, value: Value) -> str:
     """How the audit log writes it: a secret is none any more once it is in a log."""
-    if SETTINGS[key].kind.is_secret:
-        return "***"
-    return f"{value}" if len(f"{value}") <= 100 else f"{value}"[:100] + "…"
+    shown = "***" if SETTINGS[key].kind.is_secret else f"{value}"
+    return f"{key} = {shown}" if len(shown) <= 100 else f"{key} = {shown[:100]}…"

@@ -151,6 +151,8 @@ def _validator(schema: str) -> Any:
 def _as_schema(told: Mapping[str, Any]) -> dict[str, Any]:
     """A schema of Swagger 2.0 as one of JSON: what may be null, how great a number may be, and what is always there."""
     made = {key: value for key, value in told.items() if key in ("$ref", "type", "format", "enum", "pattern")}
+    if told.get("type") == "object" and not {"properties", "additionalProperties"} & told.keys():
+        del made["type"]  # what may be anything is written so
     properties: Mapping[str, Any] = told.get("properties", {})
     made["properties"] = {name: _as_schema(each) for name, each in properties.items()}
     always = {name for name, each in properties.items() if each.get("x-omitempty") is False}

@@ -5,63 +5,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_people_groups_robots_and_roles'),
+        ("accounts", "0003_people_groups_robots_and_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditForward',
+            name="AuditForward",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endpoint', models.CharField(max_length=1024)),
-                ('sequence', models.BigIntegerField()),
-                ('at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("endpoint", models.CharField(max_length=1024)),
+                ("sequence", models.BigIntegerField()),
+                ("at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.RemoveIndex(
-            model_name='auditrecord',
-            name='audit_of_a_project',
+            model_name="auditrecord",
+            name="audit_of_a_project",
         ),
         migrations.AddField(
-            model_name='auditanchor',
-            name='first',
+            model_name="auditanchor",
+            name="first",
             field=models.BigIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='auditanchor',
-            name='mac',
-            field=models.CharField(default='', max_length=64),
+            model_name="auditanchor",
+            name="mac",
+            field=models.CharField(default="", max_length=64),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='auditrecord',
-            name='at',
+            model_name="auditrecord",
+            name="at",
             field=models.DateTimeField(db_index=True, default=django.utils.timezone.now),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['project_id', 'at'], name='audit_of_a_project'),
+            model_name="auditrecord",
+            index=models.Index(fields=["project_id", "at"], name="audit_of_a_project"),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['principal', 'at'], name='audit_of_a_principal'),
+            model_name="auditrecord",
+            index=models.Index(fields=["principal", "at"], name="audit_of_a_principal"),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['operation', 'at'], name='audit_of_an_operation'),
+            model_name="auditrecord",
+            index=models.Index(fields=["operation", "at"], name="audit_of_an_operation"),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(condition=models.Q(('sequence', None)), fields=['id'], name='audit_not_sealed_yet'),
+            model_name="auditrecord",
+            index=models.Index(condition=models.Q(("sequence", None)), fields=["id"], name="audit_not_sealed_yet"),
         ),
         migrations.AddConstraint(
-            model_name='auditanchor',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_purge', False)), fields=('is_purge',), name='the_chain_of_seals_has_one_end'),
+            model_name="auditanchor",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_purge", False)), fields=("is_purge",), name="the_chain_of_seals_has_one_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='auditanchor',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_purge', True)), fields=('first',), name='a_run_of_purged_rows_is_told_once'),
+            model_name="auditanchor",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_purge", True)), fields=("first",), name="a_run_of_purged_rows_is_told_once"
+            ),
         ),
     ]

@@ -4,10 +4,12 @@ import re
 
 from django.urls import URLPattern, re_path
 
+from console.api import operations
 from console.api.access_tokens import AccessTokenDetail, AccessTokenList
 from console.api.additions import AccessoryList, AdditionDetail, IconDetail
 from console.api.artifacts import ArtifactDetail, ArtifactList, ProjectArtifactList
 from console.api.base import Unknown, View
+from console.api.configurations import Configurations, InternalConfigurations
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
@@ -22,11 +24,12 @@ from console.api.users import UserList
 
 REPOSITORIES = "api/v2.0/projects/<project_name>/repositories"
 ARTIFACTS = f"{REPOSITORIES}/<repository_name>/artifacts"
-# The first that fits counts: of two that begin alike, the longer one stands first.
 VIEWS: dict[str, type[View]] = {
     "api/version": Version,
     "api/v2.0/ping": Ping,
     "api/v2.0/health": Health,
+    "api/v2.0/configurations": Configurations,
+    "api/v2.0/internalconfig": InternalConfigurations,
     "api/v2.0/systeminfo": SystemInfo,
     "api/v2.0/projects": ProjectList,
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
@@ -58,18 +61,31 @@ VIEWS: dict[str, type[View]] = {
 
 
 def _address(template: str, view: type[View]) -> URLPattern:
-    segments = (_segment(segment) for segment in template.split("/"))
-    return re_path(rf"^/*{'/+'.join(segments)}/*$", view.as_view())
+    segments = template.split("/")
+    patterns = (_pattern(segment, before) for segment, before in zip(segments, ["", *segments], strict=False))
+    return re_path(rf"^/*{'/+'.join(patterns)}/*$", view.as_view(address=template))
 
 
-def _segment(segment: str) -> str:
+def _pattern(segment: str, before: str) -> str:
     """A repository's name may have slashes, and words that are keywords elsewhere: the last keyword counts."""
-    if segment == "<repository_name>":
-        return "(?P<repository_name>.+)"
-    return f"(?P<{segment[1:-1]}>[^/]+)" if segment.startswith("<") else re.escape(segment)
+    if not segment.startswith("<"):
+        return re.escape(segment)
+    taken = ".+" if before == "repositories" else "[^/]+"
+    return f"(?P{segment}{taken})" if segment != "<>" else taken
 
 
+def _heaviest_first(address: tuple[str, type[View]]) -> int:
+    """Of two addresses that fit, the one counts that has more words of its own."""
+    return -len(operations.bare(address[0]).replace("<>", ""))
+
+
+# What else Harbor has: a view that has no method, and says so.
+UNBUILT: dict[str, type[View]] = {
+    operation.address: View
+    for operation in operations.OPERATIONS.values()
+    if operation.address not in {*map(operations.bare, VIEWS)}
+}
 urlpatterns = [
-    *(_address(template, view) for template, view in VIEWS.items()),
+    *(_address(template, view) for template, view in sorted({**VIEWS, **UNBUILT}.items(), key=_heaviest_first)),
     re_path(r"^/*api(?:/.*)?$", Unknown.as_view()),
 ]
