@@ -97,6 +97,38 @@ class AlreadyMember(Refusal):
     """Already a member of this project."""
 
 
+class MemberUnknown(Refusal):
+    """There is no such member."""
+
+
+class RoleUnknown(Refusal):
+    """There is no such role."""
+
+
+class RoleExists(Refusal):
+    """A role of this name exists already."""
+
+
+class RoleInUse(Refusal):
+    """Somebody has this role; give them another one first."""
+
+
+class RoleLocked(Refusal):
+    """A built-in role stays as it is."""
+
+
+class MetadataUnknown(Refusal):
+    """The project has no such metadata."""
+
+
+class MetadataExists(Refusal):
+    """The project has this metadata already."""
+
+
+class RefusalUnknown(Refusal):
+    """There is no such refusal, or it is not for you to see."""
+
+
 class ConfigurationLocked(Refusal):
     """The settings of this registry come from its environment (CONFIG_OVERWRITE_JSON), so nobody changes them here."""
 

@@ -1,34 +1,83 @@
-"""Joining a project, changing role in it and leaving it."""
+"""Joining a project, changing role in it and leaving it: users and groups, in all of it or narrowed by patterns.
+
+A membership that is narrowed is called a grant. Harbor's clients know nothing of those, and see none."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from accounts import audit, projects
-from accounts.exceptions import AlreadyMember
-from accounts.models import Member, Project, User
+from accounts import audit, patterns, projects, roles, wording
+from accounts.exceptions import AlreadyMember, Invalid, MemberUnknown
+from accounts.models import Member, Project, User, UserGroup
 from accounts.permissions import require
-from accounts.principals import Principal
+from accounts.principals import Grant, Principal
+
+WHOLE = Q(repositories="", tags="")
+
+
+def of(project: Project) -> QuerySet[Member]:
+    """Who has a role in all of the project; `entity_name` is what they are called."""
+    return _named(project).filter(WHOLE)
+
+
+def grants_of(project: Project) -> QuerySet[Member]:
+    """Who has a role for some of its repositories or tags."""
+    return _named(project).exclude(WHOLE)
+
+
+def get(project: Project, number: int) -> Member:
+    """The member of this number, of this project; MemberUnknown otherwise."""
+    return _only(of(project), number, f"project {project} has no member {number}")
+
+
+def get_grant(project: Project, number: int) -> Member:
+    return _only(grants_of(project), number, f"project {project} has no grant {number}")
 
 
 @transaction.atomic
-def add(project: Project, user: User, role: int, *, by: Principal) -> Member:
+def add(project: Project, who: User | UserGroup, role: int, *, by: Principal) -> Member:
     require(by, "member:create", project)
+    given = roles.givable(role, project, by=by)
+    member = Member(project=project, role=given, **_entity(who))
     try:
         with transaction.atomic():
-            member = Member.objects.create(project=project, user=user, role_id=role)
+            member.save(force_insert=True)
     except IntegrityError:
-        raise AlreadyMember(f"{user} is already a member of {project}") from None
+        raise AlreadyMember(f"{who} is already a member of {project}") from None
     projects.raise_version(project)
-    audit.record(by, "create", "member", f"{user} as {member.role}", project)
+    audit.record(by, "create", "member", _told(member), project)
+    return member
+
+
+@transaction.atomic
+def grant(
+    project: Project, who: User | UserGroup, role: int, *, repositories: str = "", tags: str = "", by: Principal
+) -> Member:
+    """Give a role for the repositories and tags that these patterns match, beside whatever other roles there are."""
+    require(by, "member:create", project)
+    given = roles.givable(role, project, by=by)
+    if not (repositories or tags):
+        raise Invalid("a grant is narrowed to some repositories or tags; for all of a project, add a member")
+    patterns.check(repositories)
+    patterns.check(tags)
+    projects.hold(project)  # so that of two equal ones at the same moment one is refused
+    wanted = {"project": project, "role": given, "repositories": repositories, "tags": tags, **_entity(who)}
+    if Member.objects.filter(**wanted).exists():
+        raise AlreadyMember(f"{who} has this grant in {project} already")
+    member = Member.objects.create(**wanted)
+    projects.raise_version(project)
+    audit.record(by, "create", "member", _told(member), project)
     return member
 
 
 @transaction.atomic
 def change(member: Member, role: int, *, by: Principal) -> None:
     require(by, "member:update", member.project)
-    Member.objects.filter(pk=member.pk).update(role_id=role)
+    given = roles.givable(role, member.project, by=by)
+    Member.objects.filter(pk=member.pk).update(role=given)
     member.refresh_from_db()
     projects.raise_version(member.project)
-    audit.record(by, "update", "member", f"{member.user} as {member.role}", member.project)
+    audit.record(by, "update", "member", _told(member), member.project)
 
 
 @transaction.atomic
@@ -36,4 +85,30 @@ def remove(member: Member, *, by: Principal) -> None:
     require(by, "member:delete", member.project)
     Member.objects.filter(pk=member.pk).delete()
     projects.raise_version(member.project)
-    audit.record(by, "delete", "member", str(member.user), member.project)
+    audit.record(by, "delete", "member", _who(member), member.project)
+
+
+def _named(project: Project) -> QuerySet[Member]:
+    rows = project.members.select_related("user", "group", "role", "project")
+    return rows.annotate(entity_name=Coalesce(F("user__username"), F("group__name")))
+
+
+def _only(rows: QuerySet[Member], number: int, otherwise: str) -> Member:
+    found = rows.filter(pk=number).first()
+    if found is None:
+        raise MemberUnknown(otherwise)
+    return found
+
+
+def _entity(who: User | UserGroup) -> dict[str, User | UserGroup]:
+    return {"user": who} if isinstance(who, User) else {"group": who}
+
+
+def _who(member: Member) -> str:
+    return f"group {member.group}" if member.group else str(member.user)
+
+
+def _told(member: Member) -> str:
+    """As the audit log has it: "alice as guest", "group ops as developer for tags !release-*"."""
+    narrowing = wording.narrowed([Grant(frozenset(), repositories=member.repositories, tags=member.tags)])
+    return f"{_who(member)} as {member.role}{f' {narrowing}' if narrowing else ''}"

@@ -1,11 +1,12 @@
-"""Projects: finding, making, opening to the public and deleting them."""
+"""Projects: finding, making, changing and deleting them."""
 
 import re
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 
-from accounts import audit, configuration, wording
+from accounts import audit, configuration, metadatas, wording
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
 from accounts.models import BuiltIn, Member, Project
 from accounts.permissions import may, require, sees
@@ -38,49 +39,58 @@ def get(name_or_id: str | int, *, by: Principal) -> Project:
 
 def sees_all(by: Principal) -> bool:
     """Whether no project is hidden from `by`, so that nobody need look which ones are."""
+    if _limited_to(by) is not None:
+        return False
     if by.access is not None:
         return by.is_sysadmin and may(by, "system-catalog:read", None)
-    everywhere = any(grant.covers_all_projects for grant in by.grants)
-    return (by.is_sysadmin or by.is_auditor or everywhere) and _limited_to(by) is None
+    return _roles_show_all(by)
 
 
 def visible_to(by: Principal) -> QuerySet[Project]:
-    """The projects that `by` may see. A token that does not list the whole catalog narrows this
-    to the public ones and those it carries an access to."""
+    """The projects that `by` may see. A token that does not list the whole catalog narrows this to the public
+    ones and those it carries an access to; so does an access token that is good for some projects only."""
     if sees_all(by):
         return Project.objects.all()
-    sees_all_else = by.is_sysadmin or by.is_auditor
-    seen = Q() if sees_all_else else Q(is_public=True)
-    if not sees_all_else:
-        seen |= Q(pk__in=Member.objects.filter(memberships(by)).values("project"))
-        seen |= Q(pk__in=[grant.project_id for grant in by.grants if grant.project_id is not None])
+    seen = Q() if _roles_show_all(by) else _seen_by_role(by)
+    if by.access is not None:
+        seen &= Q(is_public=True) | Q(pk__in=[entry.project_id for entry in by.access if entry.actions])
     if (limited_to := _limited_to(by)) is not None:
         seen &= Q(is_public=True) | Q(pk__in=limited_to)
-    if by.access is None:
-        return Project.objects.filter(seen)
-    carried = [entry.project_id for entry in by.access if entry.actions]
-    return Project.objects.filter(seen & (Q(is_public=True) | Q(pk__in=carried)))
+    return Project.objects.filter(seen)
 
 
 def _limited_to(by: Principal) -> list[int] | None:
     """The projects that an access token is for; None where one is for all, or none was shown."""
-    if by.limit is None or any(part.covers_all_projects for part in by.limit):
+    if by.limit is None or any(grant.covers_all_projects for grant in by.limit):
         return None
-    return [part.project_id for part in by.limit if part.project_id is not None]
+    return [grant.project_id for grant in by.limit if grant.project_id is not None]
+
+
+def _roles_show_all(by: Principal) -> bool:
+    return by.is_sysadmin or by.is_auditor or any(grant.covers_all_projects for grant in by.grants)
+
+
+def _seen_by_role(by: Principal) -> Q:
+    members = Member.objects.filter(memberships(by))
+    granted = [grant.project_id for grant in by.grants if grant.project_id is not None]
+    return Q(is_public=True) | Q(pk__in=members.values("project")) | Q(pk__in=granted)
 
 
 @transaction.atomic
-def create(name: str, *, is_public: bool, by: Principal) -> Project:
-    """Make a project; the user who makes it becomes its first project admin."""
+def create(name: str, *, is_public: bool = False, metadata: Mapping[str, str] | None = None, by: Principal) -> Project:
+    """Make a project; the user who makes it becomes its first project admin. What `metadata` says of `public`
+    counts more."""
     everyone = configuration.get("project_creation_restriction") == "everyone"
     require(by, "project:create" if everyone and by.kind == "user" else "system-project:create", None)
     if not is_name(name):
         raise Invalid(
             f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"
         )
+    given = metadatas.check(metadata or {})
+    is_public = given.pop(metadatas.PUBLIC, str(is_public).lower()) == "true"
     try:
         with transaction.atomic():
-            project = Project.objects.create(name=name, is_public=is_public, owner_id=by.user_id)
+            project = Project.objects.create(name=name, is_public=is_public, metadata=given, owner_id=by.user_id)
     except IntegrityError:
         raise ProjectExists(f"a project {name} exists already") from None
     if by.user_id is not None:
@@ -97,13 +107,19 @@ def make_library() -> Project:
         return Project.objects.get(name="library")
 
 
-@transaction.atomic
-def set_public(project: Project, is_public: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
+def change(project: Project, metadata: Mapping[str, str], *, by: Principal) -> None:
+    """Set these metadata; what is not named stays."""
     require(by, "project:update", project)
-    Project.objects.filter(pk=project.pk).update(is_public=is_public)
-    raise_version(project)
-    told = "made public" if is_public else "made private"
-    audit.record(by, "update", "project", project.name, project, description=told)
+    metadatas.put(project, metadata, by=by)
+
+
+def set_public(project: Project, is_public: bool, *, by: Principal) -> None:  # noqa: FBT001 (the one thing it sets)
+    change(project, {metadatas.PUBLIC: str(is_public).lower()}, by=by)
+
+
+def hold(project: Project) -> Project:
+    """The row as it is now, which nobody else changes until the commit."""
+    return Project.objects.select_for_update().get(pk=project.pk)
 
 
 def raise_version(project: Project) -> None:

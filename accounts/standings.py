@@ -58,6 +58,11 @@ class Standing:
             return True
         return any(each.covers(action, repository, tag) for each in self.held)
 
+    def allows_throughout(self, action: str) -> bool:
+        """Whether it is allowed for all repositories and tags there are or will be."""
+        whole = replace(self, held=tuple(each for each in self.held if not _is_narrowed(each.grant)))
+        return whole.allows(action)
+
     @property
     def sees(self) -> bool:
         """An access token that is good for nothing here hides the project too, unless anyone may see it."""
