@@ -37,6 +37,18 @@ def replace(robot: Robot, grants: Iterable[Grant]) -> None:
     )
 
 
+def told(grants: Iterable[Grant]) -> str:
+    """Grants in a few words, for the audit log."""
+    parts = []
+    for grant in grants:
+        place = "in all projects" if grant.covers_all_projects else "in the system"
+        place = f"in project {grant.project_id}" if grant.project_id is not None else place
+        narrowing = wording.narrowed([grant])
+        actions = wording.listed([action.removeprefix("system-") for action in grant.actions])
+        parts.append(f"{actions} {place}{f' {narrowing}' if narrowing else ''}")
+    return "may " + "; ".join(parts)
+
+
 def check(grants: Sequence[Grant], project: Project | None) -> None:
     """Refuse what no robot of this level may have, whoever asks."""
     if not grants or not all(grant.actions for grant in grants):

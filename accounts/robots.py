@@ -135,7 +135,7 @@ def create(
     except IntegrityError:
         raise RobotExists(f"there is a robot {name_of(robot)} already") from None
     robot_grants.replace(robot, grants)
-    audit.record(by, "create", "robot", name_of(robot), project)
+    audit.record(by, "create", "robot", name_of(robot), project, description=robot_grants.told(grants))
     return Made(robot, shown)
 
 
@@ -145,23 +145,25 @@ def change(
     grants: Sequence[Grant],
     *,
     description: str,
-    duration_days: int,
     is_disabled: bool,
+    duration_days: int | None = None,
     by: Principal,
 ) -> None:
-    """Set what may change of a robot: its name, level and project stay. A new duration counts from its making."""
+    """Set what may change of a robot: its name, level and project stay. A new duration counts from its making;
+    without one the old one stays."""
     require(by, _action(robot.project, "update"), robot.project)
     robot = _lock(robot)
     robot_grants.check(grants, robot.project)
     robot_grants.require_held(by, [grant for grant in grants if grant not in robot_grants.of(robot)])
-    days = _days(duration_days)
+    days = robot.duration_days if duration_days is None else _days(duration_days)
     if days != robot.duration_days:
         robot.duration_days, robot.expires_at = days, lifetimes.end(robot.created_at, days)
         lifetimes.require_within(by, robot.expires_at)
     robot.description, robot.is_disabled = _described(description), is_disabled
     _save(robot)
     robot_grants.replace(robot, grants)
-    audit.record(by, "update", "robot", name_of(robot), robot.project)
+    told = f"{'disabled' if is_disabled else 'enabled'}; {robot_grants.told(grants)}"
+    audit.record(by, "update", "robot", name_of(robot), robot.project, description=told)
 
 
 @transaction.atomic
@@ -181,7 +183,8 @@ def refresh(robot: Robot, secret: str = "", *, keep_old_for_hours: int = 0, by: 
     robot.secret = kept
     # Tokens that were got by a secret that still counts go on being good.
     _save(robot, ends_tokens=was_rotating or not is_keeping)
-    audit.record(by, "update", "robot", f"{name_of(robot)}: a new secret", robot.project)
+    kept_for = f", the old one kept for {keep_old_for_hours} hours" if is_keeping else ""
+    audit.record(by, "update", "robot", name_of(robot), robot.project, description=f"a new secret{kept_for}")
     return Made(robot, shown)
 
 

@@ -59,6 +59,10 @@ class RobotBody(Serializer[Any]):
     permissions = PermissionBody(many=True, default=list)
 
 
+class ChangeBody(RobotBody):
+    duration = IntegerField(required=False)
+
+
 class SecretBody(Serializer[Any]):
     """`keep_old_for_hours` is our own: how long the old secret is good beside the new one."""
 
@@ -110,14 +114,14 @@ class RobotDetail(View):
 
     def put(self, request: Request, robot_id: str) -> HttpResponse:
         robot = self._robot(robot_id, "update")
-        wanted = self.fields(RobotBody)
+        wanted = self.fields(ChangeBody)
         if wanted["name"] not in ("", robot.name, robots.name_of(robot)) or _level(wanted["level"]) != _level_of(robot):
             raise Invalid("the name and the level of a robot cannot be changed; make another robot")
         robots.change(
             robot,
             _grants(wanted["permissions"], by=self.by),
             description=wanted["description"],
-            duration_days=wanted["duration"],
+            duration_days=wanted.get("duration"),
             is_disabled=wanted["disable"],
             by=self.by,
         )

@@ -276,6 +276,12 @@ def test_each_change_is_recorded_without_a_secret(library: Project):
     rows = AuditRecord.objects.filter(resource_type="robot").order_by("pk")
     assert [row.operation for row in rows] == ["create", "update", "update", "delete"]
     assert {row.project_id for row in rows} == {library.pk}
+    assert [row.description for row in rows] == [
+        f"may repository:pull in project {library.pk}",
+        "a new secret",
+        f"enabled; may repository:pull in project {library.pk}",
+        "",
+    ]
     written = " ".join(str(vars(row)) for row in AuditRecord.objects.all())
     assert not any(secret in written for secret in (made.secret, newer.secret, made.robot.secret))
 

@@ -159,6 +159,9 @@ def test_what_changes_of_a_robot_is_its_description_duration_state_and_permissio
     assert (shown["duration"], shown["description"], shown["disable"]) == (7, "d", True)
     assert shown["expires_at"] == int(robot.created_at.timestamp()) + 7 * 24 * 3600
     assert [each["action"] for each in shown["permissions"][0]["access"]] == ["push"]
+    del change["duration"]
+    assert send(admin, "PUT", path, change).status_code == 200
+    assert (admin.get(path).json()["duration"], admin.get(path).json()["disable"]) == (7, False)
     assert send(admin, "PUT", path, change | {"name": "other"}).status_code == 400
     assert send(admin, "PUT", path, change | {"level": "system"}).status_code == 400
 
