@@ -23,6 +23,14 @@ class ReadOnly(Refusal):
     """The registry is read-only: pulls work, pushes and deletions do not. A system admin can change that."""
 
 
+class QuotaExceeded(Refusal):
+    """The project may not hold so many bytes: delete artifacts, or let a system admin raise the quota."""
+
+
+class QuotaUnknown(Refusal):
+    """There is no such quota."""
+
+
 class RepositoryUnknown(Refusal):
     """There is no such repository."""
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Project
 from accounts.principals import Principal
 from accounts.standings import standing
-from registry.content import accessories, manifests, repositories
+from registry.content import accessories, manifests, repositories, usage
 from registry.exceptions import ManifestUnknown
 from registry.models import Artifact, Repository
 
@@ -53,7 +53,7 @@ def standing_in_project(
 
 def delete(artifact: Artifact, *, by: Principal) -> None:
     """Delete an artifact with its tags, and its accessories with it. Refused while an index refers to it."""
-    with transaction.atomic():
+    with transaction.atomic(), usage.account(artifact.project_id):
         going = [artifact]
         while going:
             for each in going:

@@ -10,7 +10,7 @@ from accounts import projects
 from accounts.permissions import may
 from accounts.principals import ANONYMOUS, Principal
 from registry import storage
-from registry.content import links, locks
+from registry.content import links, locks, usage
 from registry.exceptions import BlobInUse, BlobUnknown, StorageDamaged
 from registry.models import Blob, BlobLink, BlobState, ManifestBlob, Repository
 from registry.storage import Absent, paths
@@ -61,10 +61,11 @@ def stream(digest: str, start: int, count: int) -> Iterator[bytes]:
 
 
 def link(repository: Repository, blob: Blob) -> None:
-    """Let the repository show the blob; in the caller's transaction, which holds the blob."""
+    """Let the repository show the blob, and charge its project; in the caller's transaction, which holds the blob."""
     _, is_new = BlobLink.objects.get_or_create(repository=repository, blob=blob)
     if is_new:
         transaction.on_commit(lambda: links.write_layer(repository.name, blob.digest))
+    usage.charge(repository.project_id, [blob])
 
 
 @transaction.atomic
@@ -112,4 +113,5 @@ def unlink(repository: Repository, digest: str) -> None:
     if user is not None:
         raise BlobInUse(f"{user.manifest.digest} in {repository.name} refers to this blob; delete that manifest first")
     link.delete()
+    usage.release_link(repository.project_id, link.blob)
     transaction.on_commit(lambda: links.remove_layer(repository.name, digest))

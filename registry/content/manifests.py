@@ -3,7 +3,8 @@
 `put` reads as the specification does: parse, verify the digest, verify what it refers to, write rows,
 move the tag. One transaction: a refusal at any step leaves nothing behind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.principals import Principal
-from registry.content import digests, documents, kinds, links, listing, locks, tags, uploads
+from registry.content import digests, documents, kinds, links, listing, locks, tags, uploads, usage
 from registry.content.documents import Descriptor, Document
 from registry.exceptions import DigestMismatch, ManifestBlobUnknown, ManifestInUse, ManifestInvalid, ManifestUnknown
 from registry.models import Artifact, Blob, BlobRole, BlobState, Manifest, ManifestBlob, ManifestChild, Repository
@@ -29,7 +30,7 @@ def put(
     names = dict.fromkeys([*(() if by_digest else (reference,)), *also])
     staged = "" if _is_kept(document) else uploads.stage(repository, body)
     try:
-        with transaction.atomic():
+        with _changing(repository, document):
             artifact = _store(repository, document, staged, pushed_at=timezone.now(), by=by)
             transaction.on_commit(lambda: links.write_revision(repository.name, document.digest))
             for name in sorted(names):  # so that two pushes cannot wait for each other
@@ -40,6 +41,14 @@ def put(
         if staged:
             uploads.unstage(staged)
     return document
+
+
+@contextmanager
+def _changing(repository: Repository, document: Document) -> Iterator[None]:
+    """The transaction of a push, with its account; what it has placed goes again where the quota refuses it."""
+    place = uploads.withdrawing(document.digest, len(document.body))
+    with place, transaction.atomic(), usage.account(repository.project_id):
+        yield
 
 
 def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by: Principal) -> Artifact:
@@ -53,7 +62,7 @@ def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by
 def delete(repository: Repository, digest: str, *, by: Principal) -> None:
     """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
     refused while an index that stands here refers to it, which would be broken."""
-    with transaction.atomic():
+    with transaction.atomic(), usage.account(repository.project_id):
         locks.hold_digest(digest)
         # Held, so that an index which is put at this moment is either seen below or finds it gone.
         held = Artifact.objects.select_for_update(no_key=True)
@@ -70,6 +79,7 @@ def delete(repository: Repository, digest: str, *, by: Principal) -> None:
         artifact.save(update_fields=["deleted_at", "deleted_by"])
         parts = ManifestChild.objects.filter(parent=artifact.manifest_id).values_list("child_digest", flat=True)
         listing.settle(repository, [digest, *parts])
+        usage.release(repository.project_id, Manifest.objects.filter(pk=artifact.manifest_id))
         audit.record(by, "delete", "artifact", _told(repository, digest), repository.project)
         transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
 
@@ -78,7 +88,7 @@ def delete_all(repository: Repository, *, by: Principal) -> None:
     """Empty the repository: mark all its artifacts deleted, and take their tags away. What is put at this
     moment goes too, or comes after."""
     now = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(), usage.account(repository.project_id):
         while True:
             standing = Artifact.objects.filter(repository=repository, deleted_at=None)
             count = standing.update(deleted_at=now, deleted_by=by.name, is_listed=False)
@@ -86,6 +96,7 @@ def delete_all(repository: Repository, *, by: Principal) -> None:
                 break
             tags.delete_all_in(repository, by=by)
         Repository.objects.filter(pk=repository.pk).update(artifact_count=0, pull_count=0, description="")
+        usage.release(repository.project_id, Manifest.objects.filter(artifacts__repository=repository))
         audit.record(by, "delete", "repository", repository.name, repository.project)
         transaction.on_commit(lambda: links.remove_manifests(repository.name))
 
@@ -104,6 +115,7 @@ def _store(repository: Repository, document: Document, staged: str, *, pushed_at
         transaction.on_commit(lambda: uploads.unstage(late))
     blob = uploads.make_blob(digest, len(document.body), staged or paths.blob(digest))
     held = _referred(repository, document)
+    usage.charge(repository.project_id, [blob, *held.values()])
     manifest = Manifest.objects.filter(digest=digest, media_type=document.media_type).defer("payload").first()
     if manifest is None:
         manifest = _write(document, blob, held)

@@ -9,8 +9,9 @@ from uuid import UUID
 from registry import storage
 from registry.content import digests
 from registry.content.digests import Hasher
-from registry.exceptions import BodyTooLarge, UploadSizeInvalid, UploadUnknown
+from registry.exceptions import QuotaExceeded, UploadSizeInvalid, UploadUnknown
 from registry.models import Upload
+from registry.rules import quotas
 from registry.storage import Absent, Writer, paths
 
 SLICE = 1 << 20
@@ -21,6 +22,7 @@ class Reception:
 
     `hasher` has seen all bytes before these, or is None where those would have to be read again.
     `finishing`: the algorithm of the digest that this request ends the upload with, if it does.
+    `ceiling`: how long the upload may grow at most, where its project has a quota.
     A token that was good at `admitted_at` is good until the body is in."""
 
     def __init__(
@@ -34,8 +36,9 @@ class Reception:
         on_cut: Callable[["Reception"], object],
     ) -> None:
         self.upload = upload
-        self.limit: int | None = None
+        self.ceiling: int | None = None
         self.expected: int | None = None
+        self.is_too_long = False
         self.received = 0
         self.admitted_at = time.time()
         self.hasher = hasher
@@ -52,14 +55,15 @@ class Reception:
         return self.upload.offset + self.received
 
     def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Take the next bytes. BodyTooLarge beyond `limit`."""
+        """Take the next bytes. QuotaExceeded beyond `ceiling`."""
         self.store(chunk)
         self.hash(chunk)
 
     def store(self, chunk: bytes | bytearray | memoryview) -> None:
         """One half of `write`; the two may run side by side in two threads."""
-        if self.limit is not None and self.received + len(chunk) > self.limit:
-            raise BodyTooLarge(f"the body is longer than the {self.limit} bytes that are taken here")
+        if self.ceiling is not None and self.end + len(chunk) > self.ceiling:
+            self.is_too_long = True
+            raise QuotaExceeded(f"the blob is longer than the {quotas.told(self.ceiling)} that this project may take")
         self._writer.write(chunk)
         self.received += len(chunk)
 

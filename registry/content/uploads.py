@@ -4,12 +4,15 @@
   (none) ────────▶ RECEIVING ────────────────▶ RECEIVING ──────────────────────▶ Blob LIVE + BlobLink
                        │  not where it stands → UploadOutOfOrder (kept)
                        │  cancelled or swept ─────▶ gone, row and bytes
+                       │  beyond the quota ───────▶ QuotaExceeded, gone
                        └  another digest ─────────▶ DigestMismatch, gone
 
 Bytes are safe before the row tells of them, and the row before the reply."""
 
 import logging
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models import F
@@ -17,10 +20,18 @@ from django.utils import timezone
 
 from accounts.principals import Principal
 from registry import storage
-from registry.content import blobs, digests, links, locks
+from registry.content import blobs, digests, links, locks, usage
 from registry.content.reception import HASHERS, Reception
-from registry.exceptions import DigestMismatch, TooManyUploads, UploadBusy, UploadOutOfOrder, UploadUnknown
+from registry.exceptions import (
+    DigestMismatch,
+    QuotaExceeded,
+    TooManyUploads,
+    UploadBusy,
+    UploadOutOfOrder,
+    UploadUnknown,
+)
 from registry.models import Blob, BlobState, Repository, Upload
+from registry.rules import quotas
 from registry.storage import Absent, Busy, paths
 
 logger = logging.getLogger(__name__)
@@ -41,10 +52,20 @@ def get(name: str, upload_id: str, *, by: Principal) -> Upload:
         wanted = uuid.UUID(upload_id)
         if str(wanted) != upload_id:
             raise ValueError(upload_id)
-        mine = Upload.objects.select_related("repository").filter(repository__name=name, principal_key=by.key)
+        rows = Upload.objects.select_related("repository__project__usage")
+        mine = rows.filter(repository__name=name, principal_key=by.key)
         return mine.get(pk=wanted)
     except (ValueError, Upload.DoesNotExist):
         raise UploadUnknown from None
+
+
+def require_room(upload: Upload, length: int, *, digest: str = "") -> None:
+    """Return if so many bytes more may come; else the upload, with which nobody could go on, is dropped."""
+    try:
+        quotas.require_room_for(upload.repository.project, upload.offset + length, digest=digest)
+    except QuotaExceeded:
+        cancel(upload)
+        raise
 
 
 def begin(upload: Upload, *, at: int | None = None, finishing: str = "", keeps_cut: bool = True) -> Reception:
@@ -114,6 +135,9 @@ def append(reception: Reception) -> Upload:
 
 
 def _keep_what_came(reception: Reception) -> None:
+    if reception.is_too_long:
+        _drop(reception)
+        return
     if not reception.received:
         return
     try:
@@ -133,15 +157,45 @@ def finish(reception: Reception, digest: str) -> Blob:
     if computed != digest:
         cancel(upload)
         raise DigestMismatch(f"the content has digest {computed}, not {digest}; the upload was dropped")
-    with transaction.atomic():
-        # First our own row: whoever has overtaken us has raised the fence, and its bytes are not those we hashed.
-        if Upload.objects.filter(pk=upload.pk, fence=upload.fence).delete()[0] != 1:
-            raise UploadBusy
-        blob = make_blob(digest, reception.end, paths.upload(upload.repository.name, upload.pk))
-        blobs.link(upload.repository, blob)
+    try:
+        blob = _make(upload, digest, reception.end)
+    except QuotaExceeded:
+        cancel(upload)
+        raise
     HASHERS.forget(upload)
     links.remove_upload(upload.repository.name, upload.pk)
     return blob
+
+
+def _make(upload: Upload, digest: str, size: int) -> Blob:
+    repository = upload.repository
+    with withdrawing(digest, size), transaction.atomic(), usage.account(repository.project_id):
+        # First our own row: whoever has overtaken us has raised the fence, and its bytes are not those we hashed.
+        if Upload.objects.filter(pk=upload.pk, fence=upload.fence).delete()[0] != 1:
+            raise UploadBusy
+        blob = make_blob(digest, size, paths.upload(repository.name, upload.pk))
+        blobs.link(repository, blob)
+    return blob
+
+
+@contextmanager
+def withdrawing(digest: str, size: int) -> Iterator[None]:
+    """Around a transaction that makes a blob: where the quota refuses it, bytes that it has given the digest's
+    name lose that again, unless somebody has made them a blob meanwhile."""
+    was_there = is_whole(digest, size)
+    try:
+        yield
+    except QuotaExceeded:
+        if not was_there:
+            _withdraw(digest)
+        raise
+
+
+@transaction.atomic
+def _withdraw(digest: str) -> None:
+    locks.hold_digest(digest)
+    if not Blob.objects.filter(digest=digest).exists():
+        storage.driver().remove(paths.parent(paths.blob(digest)))
 
 
 def make_blob(digest: str, size: int, source: str) -> Blob:

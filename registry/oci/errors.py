@@ -25,6 +25,7 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     e.DigestMismatch:            ("DIGEST_INVALID",            400),
     e.PageInvalid:               ("PAGINATION_NUMBER_INVALID", 400),
     e.ReadOnly:                  ("DENIED",                    403),
+    e.QuotaExceeded:             ("DENIED",                    403),
     e.RepositoryUnknown:         ("NAME_UNKNOWN",              404),
     e.BlobUnknown:               ("BLOB_UNKNOWN",              404),
     e.BlobInUse:                 ("DENIED",                    409),

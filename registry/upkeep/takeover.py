@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.exceptions import Refusal
 from accounts.principals import Principal
 from registry import storage
-from registry.content import blobs, digests, documents, manifests, media_types, names, tags, uploads
+from registry.content import blobs, digests, documents, manifests, media_types, names, tags, uploads, usage
 from registry.content.documents import Document
 from registry.exceptions import BodyTooLarge, DigestMismatch, ManifestBlobUnknown, ManifestUnknown
 from registry.models import Artifact, Blob, BlobLink, BlobState, Repository, Tag
@@ -108,7 +108,7 @@ class Takeover:
 
     def _take(self, revision: Revision) -> Iterator[Event]:
         document = _document(revision.digest)
-        with transaction.atomic():
+        with transaction.atomic(), usage.account(self.repository.project_id, is_limited=False):
             added = self._link(document)
             manifests.adopt(self.repository, document, pushed_at=revision.written_at, by=self.by)
         yield Done("new manifests")

@@ -17,6 +17,7 @@ from registry.oci import body, ranges
 from registry.oci.body import Proceed
 from registry.oci.routes import Route
 from registry.oci.views.base import OCIView
+from registry.rules import quotas
 
 
 class UploadsView(OCIView):
@@ -44,8 +45,7 @@ class UploadsView(OCIView):
         """A blob that comes in this one request."""
         digest = _digest(request)
         body.require_plain(request)
-        upload = uploads.start(repository, by=by)
-        reception = uploads.begin(upload, finishing=digests.algorithm(digest), keeps_cut=False)
+        reception = _begin(request, uploads.start(repository, by=by), digest=digest, keeps_cut=False)
         if body.is_begin(request):
             return Proceed(reception)
         return _created(repository.name, uploads.finish(body.fill(reception, request), digest).digest)
@@ -61,7 +61,7 @@ class UploadView(OCIView):
 
     def put(self, request: Request, route: Route) -> HttpResponse:
         digest = _digest(request)
-        reception = self._received(request, route, finishing=digests.algorithm(digest))
+        reception = self._received(request, route, digest=digest)
         if isinstance(reception, Reception):
             return _created(route.name, uploads.finish(reception, digest).digest)
         return reception
@@ -74,7 +74,7 @@ class UploadView(OCIView):
         _, by = self.admit("repository:push")
         return uploads.get(route.name, route.reference, by=by)
 
-    def _received(self, request: Request, route: Route, *, finishing: str = "") -> Reception | Proceed:
+    def _received(self, request: Request, route: Route, *, digest: str = "") -> Reception | Proceed:
         """The body, where it is in; else the word that it may come."""
         if (reception := body.received(request)) is not None:
             self.admit("repository:push")
@@ -83,9 +83,23 @@ class UploadView(OCIView):
         body.require_plain(request)
         sent = request.META.get("HTTP_CONTENT_RANGE", "")
         at, length = ranges.chunk(sent, body.announced(request)) if sent else (None, None)
-        reception = uploads.begin(upload, at=at, finishing=finishing)
+        reception = _begin(request, upload, at=at, digest=digest)
         reception.expected = length
         return Proceed(reception) if body.is_begin(request) else body.fill(reception, request)
+
+
+def _begin(
+    request: Request, upload: Upload, *, at: int | None = None, digest: str = "", keeps_cut: bool = True
+) -> Reception:
+    """The quota is asked before the bytes come, as far as is known how many those are."""
+    uploads.require_place(upload, at)
+    length = body.announced(request)
+    if length:
+        uploads.require_room(upload, length, digest=digest)
+    reception = uploads.begin(upload, at=at, finishing=digests.algorithm(digest), keeps_cut=keeps_cut)
+    if length is None:
+        reception.ceiling = quotas.ceiling(upload.repository.project)
+    return reception
 
 
 def _is_mounted(request: Request, repository: Repository, by: Principal) -> bool:

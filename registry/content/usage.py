@@ -1,0 +1,191 @@
+"""What a project holds: it is charged for each blob once, for as long as an artifact that stands in it has the
+blob, or a running push brought it. The sum of the sizes is ProjectUsage.used.
+
+A transaction has one account, however many things it changes; it is settled at its end, since then the
+project's row is held until the commit and all other pushes to the project wait."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Project
+from accounts.permissions import may, require
+from accounts.principals import Principal
+from registry.content.locks import BATCH
+from registry.exceptions import QuotaUnknown
+from registry.models import Artifact, Blob, BlobLink, Manifest, ManifestBlob, ProjectBlob, ProjectUsage
+from registry.rules import quotas
+
+# So long a push may take from its first blob to its manifest; as long as an upload may stand still.
+GRACE = timedelta(days=7)
+INSERT = """
+    INSERT INTO registry_projectblob (project_id, blob_id, charged_at)
+    SELECT %s, id, %s FROM registry_blob WHERE id IN ($marks)
+    ON CONFLICT DO NOTHING RETURNING blob_id
+"""
+
+
+class Account:
+    """What one transaction charges a project for, and what it may be released from."""
+
+    def __init__(self, project_id: int, *, is_limited: bool) -> None:
+        self.project_id = project_id
+        self._is_limited = is_limited
+        self._charged: dict[int, int] = {}
+        self._released: list[Q] = []
+
+    def charge(self, blobs: Iterable[Blob]) -> None:
+        self._charged |= {blob.pk: blob.size for blob in blobs}
+
+    def release(self, blobs: Q) -> None:
+        """Those of these blobs that no artifact of the project has any more."""
+        self._released.append(blobs)
+
+    def settle(self) -> None:
+        """QuotaExceeded where the project may not hold so much: then the transaction must not commit."""
+        if not self._charged and not self._released:
+            return
+        held = quotas.hold(self.project_id)
+        change = self._charge() - self._release()
+        if change > 0 and self._is_limited:
+            quotas.require_room(held, change)
+        if change:
+            _add(self.project_id, change)
+
+    def _charge(self) -> int:
+        """The bytes that the project was not charged for yet. By id, as everybody does."""
+        wanted, size = sorted(self._charged), 0
+        for start in range(0, len(wanted), BATCH):
+            size += sum(self._charged[blob] for blob in _insert(self.project_id, wanted[start : start + BATCH]))
+        return size
+
+    def _release(self) -> int:
+        if not self._released:
+            return 0
+        return drop(unneeded(self.project_id).filter(Q(*self._released, _connector=Q.OR)))
+
+
+_current: ContextVar[Account | None] = ContextVar("usage_account", default=None)
+
+
+@contextmanager
+def account(project_id: int, *, is_limited: bool = True) -> Iterator[Account]:
+    """The account of the caller's transaction with this project; what is inside another joins that.
+    It must be the last thing that ends within the transaction."""
+    outer = _current.get()
+    if outer is not None and outer.project_id == project_id:
+        yield outer
+        return
+    mine = Account(project_id, is_limited=is_limited)
+    token = _current.set(mine)
+    try:
+        yield mine
+    finally:
+        _current.reset(token)
+    mine.settle()
+
+
+def charge(project_id: int, blobs: Iterable[Blob]) -> None:
+    """Charge the project for these blobs, where it is not yet."""
+    with account(project_id) as current:
+        current.charge(blobs)
+
+
+def release(project_id: int, manifests: QuerySet[Manifest]) -> None:
+    """The project is rid of these manifests, or of one of the repositories that they stood in."""
+    own = Q(blob__in=manifests.values("blob"))
+    referred = Q(blob__in=ManifestBlob.objects.filter(manifest__in=manifests.values("pk")).values("blob"))
+    with account(project_id) as current:
+        current.release(own | referred)
+
+
+def release_link(project_id: int, blob: Blob) -> None:
+    """A repository of the project shows the blob no more."""
+    shown = BlobLink.objects.filter(repository__project=project_id, blob=blob)
+    with account(project_id) as current:
+        current.release(Q(blob=blob) & ~Q(Exists(shown)))
+
+
+def unneeded(project_id: int) -> QuerySet[ProjectBlob]:
+    """The charges for what no artifact of the project has."""
+    standing = Artifact.objects.filter(project=project_id, deleted_at=None)
+    own = standing.filter(manifest__blob=OuterRef("blob"))
+    referring = standing.filter(manifest__blob_references__blob=OuterRef("blob"))
+    return ProjectBlob.objects.filter(~Exists(own), ~Exists(referring), project=project_id)
+
+
+def drop(charges: QuerySet[ProjectBlob]) -> int:
+    """The bytes that these charges were for, which are no more; in a transaction that holds the project's row."""
+    gone = dict(charges.values_list("pk", "blob__size"))
+    keys = list(gone)
+    for start in range(0, len(keys), BATCH):
+        ProjectBlob.objects.filter(pk__in=keys[start : start + BATCH]).delete()
+    return sum(gone.values())
+
+
+def open(project: Project, hard: int | None = None, *, by: Principal) -> None:  # noqa: A001 (read as usage.open)
+    """A new project's account. How much it may hold says only who may change quotas; else it is the usual limit."""
+    if hard is None or not may(by, "system-quota:update", None):
+        hard = quotas.usual()
+    else:
+        quotas.check_limit(hard)
+    ProjectUsage.objects.update_or_create(project=project, defaults={"hard": hard})
+
+
+def get(project_id: int) -> ProjectUsage:
+    found = ProjectUsage.objects.select_related("project__owner").filter(pk=project_id).first()
+    if found is None:
+        raise QuotaUnknown(f"there is no quota {project_id}")
+    return found
+
+
+@transaction.atomic
+def set_limit(project: Project, hard: int, *, by: Principal) -> None:
+    """How many bytes the project may hold from now on. Below what it holds, only what is new to it is refused."""
+    require(by, "system-quota:update", None)
+    quotas.check_limit(hard)
+    now = timezone.now()
+    ProjectUsage.objects.update_or_create(project=project, defaults={"hard": hard, "updated_at": now})
+    audit.record(by, "update", "quota", project.name, project, description=f"storage = {hard}")
+
+
+def recount(project_id: int, *, before: datetime) -> int:
+    """Count anew what a project holds, and forget pushes that brought blobs before then and no manifest since.
+    Answers by how many bytes the sum changed."""
+    with transaction.atomic():
+        held = quotas.hold(project_id)
+        drop(unneeded(project_id).filter(charged_at__lt=before))
+        missing = list(_needed(project_id).exclude(charges__project=project_id).values_list("pk", flat=True))
+        for start in range(0, len(missing), BATCH):
+            _insert(project_id, missing[start : start + BATCH])
+        charged = ProjectBlob.objects.filter(project=project_id)
+        used = charged.aggregate(all=Sum("blob__size"))["all"] or 0
+        if used != held.used:
+            _add(project_id, used - held.used)
+    return int(used - held.used)
+
+
+def _needed(project_id: int) -> QuerySet[Blob]:
+    standing = Artifact.objects.filter(project=project_id, deleted_at=None).values("manifest")
+    referred = ManifestBlob.objects.filter(manifest__in=standing).values("blob")
+    own = Manifest.objects.filter(pk__in=standing).values("blob")
+    return Blob.objects.filter(Q(pk__in=referred) | Q(pk__in=own)).order_by("pk")
+
+
+def _insert(project_id: int, blobs: list[int]) -> list[int]:
+    """Charge for these; answers which of them are new to the project."""
+    marks, now = ", ".join(["%s"] * len(blobs)), connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT.replace("$marks", marks), [project_id, now, *blobs])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _add(project_id: int, size: int) -> None:
+    now = timezone.now()
+    ProjectUsage.objects.filter(pk=project_id).update(used=F("used") + size, updated_at=now)
