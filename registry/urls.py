@@ -6,3 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.oci.urls")),
     path("", include("console.api.urls")),
 ]
+# What no view answers.
+handler400 = "console.api.errors.bad_request"
+handler404 = "console.api.errors.not_found"
+handler500 = "console.api.errors.server_error"

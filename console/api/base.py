@@ -9,20 +9,21 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import ErrorDetail, ParseError
+from rest_framework.exceptions import ErrorDetail, MethodNotAllowed, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import CharField, Field, Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from accounts import access_tokens, audit, sign_in
-from accounts.exceptions import CredentialsRefused, Invalid, TokenRefused, TooManyAttempts
+from accounts.exceptions import CredentialsRefused, Invalid, NotAuthenticated, TokenRefused, TooManyAttempts
 from accounts.principals import ANONYMOUS, Principal
-from console.api import errors
-from console.api.errors import AddressUnknown, Unprocessable
+from console.api import errors, operations
+from console.api.errors import AddressUnknown, NotBuilt, Unprocessable
 from registry.oci.authentication import Caller
 
 CHALLENGE = 'Basic realm="harbor"'
@@ -84,6 +85,7 @@ class View(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JSONAlways
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
+    address = ""
     by: Principal = ANONYMOUS
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -101,6 +103,13 @@ class View(APIView):
 
     def perform_authentication(self, request: Request) -> None:
         self.by = cast(Principal, request.user or ANONYMOUS)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """No such method here: it may yet be one of Harbor's, which is not built."""
+        operation = operations.find(request.method or "", self.address)
+        if operation is None:
+            raise MethodNotAllowed(request.method or "")
+        raise NotAuthenticated("sign in first") if self.by.is_anonymous else NotBuilt(operation.sentence)
 
     def fields(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
         """The body, as this kind of request has it. A null is as good as nothing."""

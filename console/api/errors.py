@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
 from django.db import OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions as framework
 
 from accounts import exceptions as people
@@ -24,6 +24,10 @@ class Unprocessable(Refusal):
 
 class AddressUnknown(Refusal):
     """The API has no such address."""
+
+
+class NotBuilt(Refusal):
+    """Harbor has this; this registry does not have it yet."""
 
 
 # fmt: off
@@ -69,6 +73,7 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     framework.UnsupportedMediaType: ("UNSUPPORTED_MEDIA_TYPE", 415),
     Unprocessable:                  ("UNPROCESSABLE_ENTITY",   422),
     people.TooManyAttempts:         ("TOO_MANY_REQUEST",       429),
+    NotBuilt:                       ("NOT_IMPLEMENTED",        501),
     OperationalError:               ("UNAVAILABLE",            503),
 }
 # fmt: on
@@ -90,7 +95,27 @@ def response(error: Exception, *, request_id: str = "") -> HttpResponse:
             break
     else:
         code, status, message = "UNKNOWN", 500, "internal server error"
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED:
         logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
+    return refuse(code, status, message)
+
+
+def refuse(code: str, status: int, message: str) -> HttpResponse:
     body = json.dumps({"errors": [{"code": code, "message": message}]}).encode()
     return HttpResponse(body, status=status, content_type=JSON)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """For addresses that are none at all: clients of an API read no pages."""
+    return response(AddressUnknown())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """For what Django refuses before any view is asked."""
+    known = next((kind for kind in type(exception).__mro__ if kind in API_ERRORS), None)
+    return response(exception if known else people.Invalid("the request makes no sense"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """For faults outside of all views. Django has logged them."""
+    return refuse("UNKNOWN", 500, "internal server error")
