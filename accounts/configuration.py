@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import audit, settings_rules
+from accounts.audit_log import forwarding
 from accounts.exceptions import ConfigurationLocked, Invalid
 from accounts.models import Setting
 from accounts.permissions import require
@@ -60,6 +61,7 @@ def set_many(values: Mapping[str, Value], *, by: Principal) -> None:
         Setting.objects.update_or_create(key=key, defaults={"value": as_kept(key, value)})
     if changed:
         audit.record(by, "update", "configuration", ", ".join(starmap(_as_told, changed.items())))
+        forwarding.cursor()
 
 
 def check_given() -> None:

@@ -185,6 +185,19 @@ class Environment:
         "encrypts secrets at rest; by default made and kept in the data folder",
         is_secret=True,
     )
+    audit_key: str = variable(
+        "ROADSTEAD_AUDIT_KEY",
+        text,
+        "",
+        "seals the audit log; by default made and kept in the data folder",
+        is_secret=True,
+    )
+    ca_root: str = variable(
+        "ROADSTEAD_CA_ROOT",
+        text,
+        "",
+        "the file of the certificate that clients must trust (PEM); people may download it",
+    )
     configuration: dict[str, Any] = variable(
         "CONFIG_OVERWRITE_JSON",
         json_object,

@@ -14,6 +14,7 @@ SECRETS = DATA / "secrets"
 SECRET_KEY = ENV.secret_key or secrets.read_or_make(SECRETS, "sessions")
 QUEUE_KEY = ENV.queue_key or secrets.read_or_make(SECRETS, "queue")
 DATA_KEY = ENV.data_key or secrets.read_or_make(SECRETS, "data")
+AUDIT_KEY = ENV.audit_key or secrets.read_or_make(SECRETS, "audit")
 
 DEBUG = False
 ALLOWED_HOSTS = sorted({*ENV.hosts, ENV.listen[0], "localhost", "127.0.0.1", "[::1]"})
@@ -103,7 +104,7 @@ Q_CLUSTER = {
 }
 
 # The modules whose import declares the kinds of jobs.
-JOB_KIND_MODULES: list[str] = ["registry.upkeep.kinds"]
+JOB_KIND_MODULES: list[str] = ["registry.upkeep.kinds", "registry.upkeep.audit"]
 # How long a worker owns a job without renewing (it renews at a quarter of this), how often each worker
 # looks for lost jobs and due schedules, and how long a job that failed waits first (doubled each time).
 JOB_LEASE_SECONDS: float = 60

@@ -18,8 +18,6 @@ SUCCEEDED, FAILED = 13 * 8 + 6, 13 * 8 + 4
 FORM = re.compile(
     r"(?:(?P<scheme>udp|tcp)://)?(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?"
 )
-# What a receiver must take at least is 480 bytes; what all of today take is this.
-LONGEST_MESSAGE = 8 << 10
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def endpoint(text: str) -> Endpoint:
 
 def send(messages: Iterable[str], to: Endpoint) -> None:
     """Send all of them; OSError where that fails, some may have arrived then."""
-    encoded = (message.encode()[:LONGEST_MESSAGE] for message in messages)
+    encoded = (message.encode() for message in messages)
     if to.is_udp:
         _send_datagrams(encoded, to)
     else:

@@ -104,4 +104,4 @@ def recorded(tree: ast.Module) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
             operation, resource_type = node.args[1:3]
             if isinstance(operation, ast.Constant) and isinstance(resource_type, ast.Constant):
-                yield operation.value, resource_type.value
+                yield str(operation.value), str(resource_type.value)
