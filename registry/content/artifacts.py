@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Project
 from accounts.principals import Principal
 from accounts.standings import standing
-from registry.content import accessories, manifests, repositories, usage
+from registry.content import accessories, listing, manifests, repositories, usage
 from registry.exceptions import ManifestUnknown
 from registry.models import Artifact, Repository
 
@@ -53,10 +53,10 @@ def standing_in_project(
 
 def delete(artifact: Artifact, *, by: Principal) -> None:
     """Delete an artifact with its tags, and its accessories with it. Refused while an index refers to it."""
-    with transaction.atomic(), usage.account(artifact.project_id):
+    with transaction.atomic(), usage.account(artifact.project_id), listing.settled():
         going = [artifact]
         while going:
             for each in going:
-                manifests.delete(each.repository, each.digest, by=by)
+                manifests.delete(each.repository, each.digest, with_subject=each is not artifact, by=by)
             hanging = accessories.of(going).values()
             going = list({each.artifact.pk: each.artifact for listed in hanging for each in listed}.values())

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import blobs, locks, manifests, usage
+from registry.content import blobs, listing, locks, manifests, usage
 from registry.exceptions import ArtifactExists, BodyTooLarge, ManifestBlobUnknown
 from registry.models import Artifact, Blob, ManifestBlob, ManifestChild, Repository
 
@@ -33,7 +33,7 @@ def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
     names = tuple(source.tags.order_by("name").values_list("name", flat=True))
     for tag in names or (None,):
         require(by, "artifact:create", target.project, repository=target.name, tag=tag)
-    with transaction.atomic(), usage.account(target.project_id):
+    with transaction.atomic(), usage.account(target.project_id), listing.settled():
         if _stands(target, source.digest):
             raise ArtifactExists(f"{target.name} has {source.digest} already")
         for step in _plan(source, names):

@@ -4,15 +4,20 @@ Not what is only a part of an index that stands there, and no accessory: a refer
 digest by the name of a tag. What has a tag of its own is shown, even where it is a part too."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import Count, F, Q
 
 from registry.content.locks import BATCH
 from registry.models import Artifact, ManifestChild, Repository, Tag
 
 # The tags by which cosign finds what belongs to a digest.
 COSIGN = re.compile(r"(?P<algorithm>sha256|sha512)-(?P<hex>[0-9a-f]{64,128})\.(?P<suffix>sig|att|sbom)")
+
+_noted: ContextVar[dict[int, set[str]] | None] = ContextVar("listing_noted", default=None)
 
 
 def subject_of_tag(name: str) -> str:
@@ -21,31 +26,71 @@ def subject_of_tag(name: str) -> str:
     return f"{found['algorithm']}:{found['hex']}" if found else ""
 
 
+@contextmanager
+def settled() -> Iterator[None]:
+    """Around the changes of one transaction, as the last thing within it but for its account: lists are made to
+    fit at its end. By then it holds all the tags that it wants, so that two of them cannot wait for each other."""
+    if _noted.get() is not None:
+        yield
+        return
+    noted: dict[int, set[str]] = {}
+    token = _noted.set(noted)
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+    for repository_id in sorted(noted):
+        _settle(repository_id, sorted(noted[repository_id]))
+
+
 def settle(repository: Repository, digests: Iterable[str]) -> None:
-    """Look anew at the artifacts of these digests, after their tags, their index or they themselves changed.
-    In the transaction of that change, after all its tags, so that two of them cannot wait for each other."""
-    ordered, change = sorted(set(digests)), 0
-    for start in range(0, len(ordered), BATCH):
-        change += _settle(repository, ordered[start : start + BATCH])
-    if change:
-        Repository.objects.filter(pk=repository.pk).update(artifact_count=F("artifact_count") + change)
+    """Look anew at the artifacts of these digests, after their tags, their index or they themselves changed:
+    at the end of `settled`, or at once where there is none."""
+    with settled():
+        noted = _noted.get()
+        assert noted is not None
+        noted.setdefault(repository.pk, set()).update(digests)
 
 
-def _settle(repository: Repository, digests: list[str]) -> int:
-    """By how many more artifacts are shown now."""
-    fields = ("pk", "digest", "is_listed", "deleted_at", "manifest__subject_digest")
-    rows = list(Artifact.objects.filter(repository=repository, digest__in=digests).values_list(*fields))
-    tagged = _tags_of([row[0] for row in rows])
-    parts = _parts(repository, digests)
-    change = 0
-    for key, digest, was_listed, deleted_at, subject in rows:
-        names = tagged.get(key, [])
+def recount(repository_id: int) -> None:
+    """Count anew what the repository's row says; its changes wait until the commit."""
+    held = Repository.objects.select_for_update(no_key=True).filter(pk=repository_id)
+    if held.exists():
+        shown = Artifact.objects.filter(repository=repository_id, deleted_at=None, is_listed=True)
+        counts = shown.aggregate(artifact_count=Count("pk"), tagged_count=Count("pk", filter=Q(is_tagged=True)))
+        Repository.objects.filter(pk=repository_id).update(**counts)
+
+
+def _settle(repository_id: int, digests: list[str]) -> None:
+    shown = tagged = 0
+    for start in range(0, len(digests), BATCH):
+        more_shown, more_tagged = _look(repository_id, digests[start : start + BATCH])
+        shown, tagged = shown + more_shown, tagged + more_tagged
+    if shown or tagged:
+        counts = {"artifact_count": F("artifact_count") + shown, "tagged_count": F("tagged_count") + tagged}
+        Repository.objects.filter(pk=repository_id).update(**counts)
+
+
+def _look(repository_id: int, digests: list[str]) -> tuple[int, int]:
+    """By how many more artifacts are shown now, and are shown and have a tag."""
+    concerned = Artifact.objects.filter(Q(deleted_at=None) | Q(is_listed=True), repository=repository_id)
+    concerned = concerned.filter(digest__in=digests).order_by("digest")
+    if connection.features.has_select_for_update:
+        # Who looks after us sees what we have changed, and we what those changed who looked before.
+        list(concerned.select_for_update(no_key=True).values_list("pk"))
+    fields = ("pk", "digest", "is_listed", "is_tagged", "deleted_at", "manifest__subject_digest")
+    rows = list(concerned.values_list(*fields))
+    tags, parts = _tags_of([row[0] for row in rows]), _parts(repository_id, digests)
+    shown = tagged = 0
+    for key, digest, was_listed, was_tagged, deleted_at, subject in rows:
+        names = tags.get(key, [])
         is_accessory = bool(subject) or any(subject_of_tag(name) for name in names)
         is_listed = deleted_at is None and not is_accessory and (bool(names) or digest not in parts)
-        if is_listed is not was_listed:
-            Artifact.objects.filter(pk=key).update(is_listed=is_listed)
-            change += 1 if is_listed else -1
-    return change
+        if (is_listed, bool(names)) != (was_listed, was_tagged):
+            Artifact.objects.filter(pk=key).update(is_listed=is_listed, is_tagged=bool(names))
+            shown += is_listed - was_listed
+            tagged += (is_listed and bool(names)) - (was_listed and was_tagged)
+    return shown, tagged
 
 
 def _tags_of(keys: list[int]) -> dict[int, list[str]]:
@@ -55,9 +100,9 @@ def _tags_of(keys: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _parts(repository: Repository, digests: list[str]) -> set[str]:
+def _parts(repository_id: int, digests: list[str]) -> set[str]:
     """Those that an index which stands in the repository refers to."""
     children = ManifestChild.objects.filter(
-        child_digest__in=digests, parent__artifacts__repository=repository, parent__artifacts__deleted_at=None
+        child_digest__in=digests, parent__artifacts__repository=repository_id, parent__artifacts__deleted_at=None
     )
     return set(children.values_list("child_digest", flat=True))

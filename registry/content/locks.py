@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from registry.models import Blob, BlobState
+from registry.models import Artifact, Blob, BlobState
 
 # The most values that one statement takes on any database.
 BATCH = 500
@@ -37,4 +37,22 @@ def hold_blobs(repository_id: int, wanted: Iterable[str]) -> dict[str, Blob]:
             [repository_id, BlobState.LIVE, *batch],
         )
         held |= {blob.digest: blob for blob in found}
+    return held
+
+
+def hold_standing(repository_id: int, wanted: Iterable[str]) -> set[str]:
+    """Those of the digests that stand in the repository as artifacts, held so that none of them can be deleted
+    before we commit; all else of them may change, so that nobody who does that waits for us."""
+    held: set[str] = set()
+    ordered = sorted(set(wanted))
+    lock = "FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        marks = ", ".join(["%s"] * len(batch))
+        found = Artifact.objects.raw(
+            "SELECT id, digest FROM registry_artifact WHERE repository_id = %s AND deleted_at IS NULL"  # noqa: S608
+            f" AND digest IN ({marks}) ORDER BY digest {lock}",
+            [repository_id, *batch],
+        )
+        held |= {artifact.digest for artifact in found}
     return held

@@ -47,7 +47,7 @@ def put(
 def _changing(repository: Repository, document: Document) -> Iterator[None]:
     """The transaction of a push, with its account; what it has placed goes again where the quota refuses it."""
     place = uploads.withdrawing(document.digest, len(document.body))
-    with place, transaction.atomic(), usage.account(repository.project_id):
+    with place, transaction.atomic(), usage.account(repository.project_id), listing.settled():
         yield
 
 
@@ -59,14 +59,18 @@ def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by
     return artifact
 
 
-def delete(repository: Repository, digest: str, *, by: Principal) -> None:
+def delete(repository: Repository, digest: str, *, with_subject: bool = False, by: Principal) -> None:
     """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
-    refused while an index that stands here refers to it, which would be broken."""
-    with transaction.atomic(), usage.account(repository.project_id):
+    refused while an index that stands here refers to it, which would be broken. An accessory that goes
+    `with_subject` does so whatever its own tags are."""
+    with transaction.atomic(), usage.account(repository.project_id), listing.settled():
         locks.hold_digest(digest)
+        standing = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None)
+        # Its tags first, as pushes have it that move them: those look at the artifact at their end.
+        for each in standing:
+            tags.delete_all_of(each, is_asking=not with_subject, by=by)
         # Held, so that an index which is put at this moment is either seen below or finds it gone.
-        held = Artifact.objects.select_for_update(no_key=True)
-        artifact = held.filter(repository=repository, digest=digest, deleted_at=None).first()
+        artifact = standing.select_for_update().first()
         if artifact is None:
             raise ManifestUnknown(f"{repository.name} has no manifest {digest}")
         parent = Artifact.objects.filter(
@@ -74,7 +78,6 @@ def delete(repository: Repository, digest: str, *, by: Principal) -> None:
         ).first()
         if parent is not None:
             raise ManifestInUse(f"the index {parent.digest} in {repository.name} refers to it; delete that first")
-        tags.delete_all_of(artifact, by=by)
         artifact.deleted_at, artifact.deleted_by = timezone.now(), by.name
         artifact.save(update_fields=["deleted_at", "deleted_by"])
         parts = ManifestChild.objects.filter(parent=artifact.manifest_id).values_list("child_digest", flat=True)
@@ -89,13 +92,14 @@ def delete_all(repository: Repository, *, by: Principal) -> None:
     moment goes too, or comes after."""
     now = timezone.now()
     with transaction.atomic(), usage.account(repository.project_id):
-        while True:
-            standing = Artifact.objects.filter(repository=repository, deleted_at=None)
-            count = standing.update(deleted_at=now, deleted_by=by.name, is_listed=False)
-            if not count:
-                break
+        is_standing = True
+        while is_standing:
             tags.delete_all_in(repository, by=by)
-        Repository.objects.filter(pk=repository.pk).update(artifact_count=0, pull_count=0, description="")
+            standing = Artifact.objects.filter(repository=repository, deleted_at=None)
+            list(standing.select_for_update().order_by("digest").values_list("pk"))  # as `delete` holds each
+            is_standing = bool(standing.update(deleted_at=now, deleted_by=by.name, is_listed=False, is_tagged=False))
+        listing.recount(repository.pk)
+        Repository.objects.filter(pk=repository.pk).update(pull_count=0, description="")
         usage.release(repository.project_id, Manifest.objects.filter(artifacts__repository=repository))
         audit.record(by, "delete", "repository", repository.name, repository.project)
         transaction.on_commit(lambda: links.remove_manifests(repository.name))
@@ -130,7 +134,7 @@ def _store(repository: Repository, document: Document, staged: str, *, pushed_at
             is_listed=False,  # until listing.settle has looked
         )
     if artifact.manifest_id != manifest.pk:
-        artifact.manifest = manifest
+        artifact.manifest, artifact.kind, artifact.size = manifest, manifest.kind, manifest.total_size
         artifact.save()
     return artifact
 
@@ -141,7 +145,7 @@ def _referred(repository: Repository, document: Document) -> dict[str, Blob]:
     held = locks.hold_blobs(repository.pk, [each.digest for each in document.blobs])
     missing = [each.digest for each in document.blobs if each.digest not in held and not each.is_elsewhere]
     children = {each.digest for each in document.children}
-    missing += sorted(children - _standing(repository, children))
+    missing += sorted(children - locks.hold_standing(repository.pk, children))
     if missing:
         shown = ", ".join(missing[:10])
         raise ManifestBlobUnknown(
@@ -151,17 +155,6 @@ def _referred(repository: Repository, document: Document) -> dict[str, Blob]:
         if each.digest in held and held[each.digest].size != each.size:
             raise ManifestInvalid(f"{each.digest} has {held[each.digest].size} bytes, the manifest says {each.size}")
     return held
-
-
-def _standing(repository: Repository, wanted: set[str]) -> set[str]:
-    """Those of the digests that stand in the repository as artifacts, held until the commit; not from tags
-    that are moved to them, whose pushes may hold a tag that we want next."""
-    ordered, standing = sorted(wanted), set[str]()
-    for start in range(0, len(ordered), locks.BATCH):
-        batch = ordered[start : start + locks.BATCH]
-        found = Artifact.objects.select_for_update(no_key=True).filter(repository=repository, deleted_at=None)
-        standing.update(found.filter(digest__in=batch).order_by("digest").values_list("digest", flat=True))
-    return standing
 
 
 def _write(document: Document, blob: Blob, held: dict[str, Blob]) -> Manifest:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import links, listing, names
+from registry.content import links, listing, locks, names
 from registry.content.locks import BATCH
 from registry.exceptions import ManifestUnknown, TagExists
 from registry.models import Artifact, Repository, Tag, TagMove
@@ -42,6 +42,9 @@ def create(artifact: Artifact, name: str, *, by: Principal) -> Tag:
     repository = artifact.repository
     names.tag(name)
     require(by, "tag:create", repository.project, repository=repository.name, tag=name)
+    locks.hold_digest(artifact.digest)  # as who deletes the artifact does
+    if not Artifact.objects.filter(pk=artifact.pk, deleted_at=None).exists():
+        raise ManifestUnknown(f"{artifact} was deleted a moment ago")
     if _held(repository, name) is not None:
         raise TagExists(f"{repository.name} has a tag {name} already; a push can move it")
     move(repository, name, artifact, by=by)
@@ -73,13 +76,13 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
     listing.settle(repository, [tag.artifact.digest])
 
 
-def delete_all_of(artifact: Artifact, *, by: Principal) -> None:
+def delete_all_of(artifact: Artifact, *, is_asking: bool = True, by: Principal) -> None:
     """Take away every tag of an artifact; in the caller's transaction. In the order in which pushes hold them,
-    and nothing but them: at its commit a push asks for its repository's row. Refused where `by` may delete
-    artifacts of some tags only, and one of these is none of them."""
+    and nothing but them: at its commit a push asks for its repository's row. Refused, if asked for, where `by` may
+    delete artifacts of some tags only, and one of these is none of them."""
     held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
     gone = list(held.filter(artifact=artifact).order_by("name"))
-    for tag in gone:
+    for tag in gone if is_asking else ():
         require(by, "artifact:delete", artifact.repository.project, repository=artifact.repository.name, tag=tag.name)
     _remove(gone, by=by)
 

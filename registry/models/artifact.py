@@ -12,7 +12,8 @@ class Artifact(models.Model):
     """A manifest as it stands in a repository. Deleting is a date; `digest` repeats the manifest's, for the key.
 
     `is_listed`: whether lists show it by itself. Accessories are shown with what they belong to, and what
-    is only a part of an index with that (content/listing.py). `project` repeats the repository's, for lists."""
+    is only a part of an index with that (content/listing.py). `is_tagged`: whether a tag points at it.
+    `project` repeats the repository's, `kind` and `size` the manifest's: so each list is read off an index."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="artifacts", db_index=False)
     repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="artifacts")
@@ -24,6 +25,9 @@ class Artifact(models.Model):
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.CharField(max_length=255, blank=True)
     is_listed = models.BooleanField(default=True)
+    is_tagged = models.BooleanField(default=False)
+    kind = models.CharField(max_length=64, default="UNKNOWN")
+    size = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         indexes = (
@@ -36,6 +40,31 @@ class Artifact(models.Model):
                 fields=["project", "-pushed_at", "-id"],
                 condition=Q(deleted_at=None, is_listed=True),
                 name="artifacts_of_a_project",
+            ),
+            models.Index(
+                fields=["repository", "-pushed_at", "-id"],
+                condition=Q(deleted_at=None),
+                name="artifacts_with_parts",
+            ),
+            models.Index(
+                fields=["repository", "is_tagged", "-pushed_at", "-id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_by_tags",
+            ),
+            models.Index(
+                fields=["repository", "kind", "-pushed_at", "-id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_by_kind",
+            ),
+            models.Index(
+                fields=["repository", "pulled_at", "id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_by_pull",
+            ),
+            models.Index(
+                fields=["repository", "size", "id"],
+                condition=Q(deleted_at=None, is_listed=True),
+                name="artifacts_by_size",
             ),
         )
         constraints = (
