@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import aims, report, run, starts
+from bench import aims, growth, report, run, starts
 from bench.results import Results
 
 FULL_ROUNDS = 5
@@ -17,6 +17,10 @@ PROGRAMS = ("docker-registry", "skopeo", "wrk")
 
 def main() -> None:
     options = _options()
+    if options.growth:
+        with tempfile.TemporaryDirectory(prefix="roadstead-bench-") as folder:
+            print(report.grown(growth.measured(Path(folder))))
+        return
     if missing := [program for program in PROGRAMS if not shutil.which(program)]:
         raise SystemExit(f"make bench needs: apt-get install {' '.join(missing)}")
     title = (
@@ -27,6 +31,8 @@ def main() -> None:
     results = Results(title, options.rounds, datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="roadstead-bench-") as folder, ExitStack() as stack:
         run.all_works(Path(folder), stack, results, only=options.only, is_fairness=options.fairness)
+        if not (options.fairness or options.only):
+            results.growth = growth.measured(Path(folder))
     if not options.fairness:
         results.starts = starts.installed(aims.START_AIM_SECONDS)
     if options.clean_clone:
@@ -48,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--fairness", action="store_true", help="docker-registry against itself: all ratios should be 1"
     )
+    parser.add_argument("--growth", action="store_true", help="only how the console's lists bear growth; not written")
     parser.add_argument(
         "--clean-clone", action="store_true", help="also time `make run` in a fresh clone (needs network)"
     )

@@ -20,6 +20,7 @@ def add_repositories(first: Tag) -> None:
     rows = (Repository(project=project, name=repository_name(number)) for number in range(CROWD))
     repositories = Repository.objects.bulk_create(rows, batch_size=1000)
     held = {
+        "project": project,
         "manifest": first.artifact.manifest,
         "digest": first.artifact.digest,
         "pushed_at": now,

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
+from bench import growth
 from bench.aims import AIMS, OURS, RSS_AIM_BYTES, Aim
 from bench.measure import MIB
 from bench.memory import Watch
@@ -32,6 +33,7 @@ def text(results: Results) -> str:
         "\n".join(f"- failed: {failure}" for failure in results.failures),
         _table(("memory of all workers", "at the start", "a third through", "at the end", "peak"), _memory(results)),
         _table(("start", "aim", "seconds"), _starts(results)),
+        grown(results.growth),
         NOTES,
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -116,6 +118,24 @@ def _starts(results: Results) -> list[Row]:
     return [(start.title, f"≤ {start.aim_seconds:g}", f"{start.seconds:.1f}") for start in results.starts]
 
 
+def grown(figures: list[growth.Growth]) -> str:
+    """How the console's lists bear growth."""
+    head = ("page of the console's API", "database", "aim", "100 artifacts", "100,000", "times", "reached")
+    rows: list[Row] = [
+        (
+            each.page,
+            each.database,
+            f"≤ {growth.AIM:g}",
+            f"{each.few:.1f} ms",
+            f"{each.many:.1f} ms",
+            f"{each.times:.2f}",
+            "yes" if each.times <= growth.AIM else "no",
+        )
+        for each in figures
+    ]
+    return _table(head, rows)
+
+
 def _machine(results: Results) -> str:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / (1 << 30)
     stock = subprocess.run(["docker-registry", "--version"], capture_output=True, text=True, check=True).stdout.split()[
@@ -145,6 +165,7 @@ def _record(results: Results) -> dict[str, object]:
         },
         "rss_peak_bytes": {watch.name: watch.peak() for watch in results.watches},
         "starts": [asdict(start) for start in results.starts],
+        "growth": [asdict(each) for each in results.growth],
     }
 
 
