@@ -79,9 +79,8 @@ class Standing:
     @property
     def is_narrowed(self) -> bool:
         """Whether some repositories of the project may be hidden here, so that lists must look at each."""
-        return not (self.is_sysadmin or self.is_auditor or self.is_public) and not any(
-            "repository:list" in each.grant.actions and not each.grant.repositories for each in self.held
-        )
+        whole = replace(self, held=tuple(each for each in self.held if not each.grant.repositories))
+        return not whole.allows("repository:list")
 
     def token_actions(self, repository: str = "") -> frozenset[str]:
         """What a token for this repository may carry at most."""
@@ -119,6 +118,14 @@ def standings(by: Principal, projects: Iterable[Project]) -> dict[int, Standing]
         )
         for project in projects
     }
+
+
+def everywhere(by: Principal) -> Standing:
+    """What it is in each project there is, whatever else it may be in some."""
+    held = tuple(Held("robot", grant) for grant in by.grants if grant.covers_all_projects)
+    parts = [grant.actions for grant in by.limit or () if grant.covers_all_projects]
+    limit = None if by.limit is None else frozenset[str]().union(*parts)
+    return Standing(by.is_sysadmin, by.is_auditor, is_public=False, held=held, limit=limit)
 
 
 def memberships(by: Principal) -> Q:

@@ -9,7 +9,7 @@ from accounts.exceptions import Invalid
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from accounts.standings import standing, standings
+from accounts.standings import everywhere, standing, standings
 from registry.content import names
 from registry.exceptions import RepositoryUnknown
 from registry.models import Artifact, Repository
@@ -57,16 +57,17 @@ def visible(project: Project, *, by: Principal) -> QuerySet[Repository]:
 
 def all_visible(*, by: Principal) -> QuerySet[Repository]:
     """The same for all projects that `by` sees."""
+    if projects.sees_all(by) and not everywhere(by).is_narrowed:
+        return holding()
     seen = projects.visible_to(by)
     rows = holding().filter(project__in=seen)
-    if projects.sees_all(by):
-        return rows
     found = standings(by, seen)
     narrowed = [project for project in seen if found[project.pk].is_narrowed]
     if not narrowed:
         return rows
-    some = Q(*(Q(pk__in=visible(project, by=by)) for project in narrowed), _connector=Q.OR)
-    return rows.filter(~Q(project__in=narrowed) | some)
+    listed_in_part = [project for project in narrowed if found[project.pk].allows("repository:list")]
+    some = [Q(pk__in=visible(project, by=by)) for project in listed_in_part]
+    return rows.filter(Q(~Q(project__in=narrowed), *some, _connector=Q.OR))
 
 
 def artifacts_visible(project: Project, *, by: Principal) -> int:
@@ -85,5 +86,4 @@ def describe(repository: Repository, description: str, *, by: Principal) -> None
 
 def listed(by: Principal) -> QuerySet[Repository]:
     """The repositories that hold something and that `by` may see, by name."""
-    rows = holding() if projects.sees_all(by) else all_visible(by=by)
-    return rows.order_by("name").only("name")
+    return all_visible(by=by).order_by("name").only("name")
