@@ -3,7 +3,7 @@
 A membership that is narrowed is called a grant. Harbor's clients know nothing of those, and see none."""
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts import audit, patterns, projects, roles, wording
@@ -15,14 +15,15 @@ from accounts.principals import Grant, Principal
 WHOLE = Q(repositories="", tags="")
 
 
-def of(project: Project) -> QuerySet[Member]:
-    """Who has a role in all of the project; `entity_name` is what they are called."""
-    return _named(project).filter(WHOLE)
+def of(project: Project, *, called: str = "") -> QuerySet[Member]:
+    """Who has a role in all of the project, by name; those alone whose names have `called` in them."""
+    rows = _by_name(project).filter(WHOLE)
+    return rows.filter(Q(user__username__icontains=called) | Q(group__name__icontains=called)) if called else rows
 
 
 def grants_of(project: Project) -> QuerySet[Member]:
-    """Who has a role for some of its repositories or tags."""
-    return _named(project).exclude(WHOLE)
+    """Who has a role for some of its repositories or tags, by name."""
+    return _by_name(project).exclude(WHOLE)
 
 
 def get(project: Project, number: int) -> Member:
@@ -32,6 +33,11 @@ def get(project: Project, number: int) -> Member:
 
 def get_grant(project: Project, number: int) -> Member:
     return _only(grants_of(project), number, f"project {project} has no grant {number}")
+
+
+def counts(project: Project) -> dict[int, int]:
+    """How many members have each role in all of the project."""
+    return dict(project.members.filter(WHOLE).values_list("role").annotate(Count("pk")))
 
 
 @transaction.atomic
@@ -88,9 +94,9 @@ def remove(member: Member, *, by: Principal) -> None:
     audit.record(by, "delete", "member", _who(member), member.project)
 
 
-def _named(project: Project) -> QuerySet[Member]:
+def _by_name(project: Project) -> QuerySet[Member]:
     rows = project.members.select_related("user", "group", "role", "project")
-    return rows.annotate(entity_name=Coalesce(F("user__username"), F("group__name")))
+    return rows.annotate(entity_name=Coalesce(F("user__username"), F("group__name"))).order_by("entity_name", "pk")
 
 
 def _only(rows: QuerySet[Member], number: int, otherwise: str) -> Member:

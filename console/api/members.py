@@ -1,4 +1,4 @@
-"""/api/v2.0/projects/<project>/members"""
+"""/api/v2.0/projects/<project>/members: who has a role in all of the project."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import IntegerField, Serializer
 
-from accounts import members, users
+from accounts import entities, members
 from accounts.exceptions import Invalid
-from accounts.models import BuiltIn, User
-from accounts.permissions import require
-from console.api import projects
-from console.api.base import Text, View, created
+from accounts.models import Member, User, UserGroup
+from console.api import pagination, projects, query
+from console.api.base import Text, View, answer, created, done
 
 
 class NewMember(Serializer[Any]):
@@ -19,27 +18,72 @@ class NewMember(Serializer[Any]):
         user_id = IntegerField(default=0)
         username = Text()
 
+    class Group(Serializer[Any]):
+        id = IntegerField(default=0)
+        group_name = Text()
+        ldap_group_dn = Text()
+        group_type = IntegerField(default=0)
+
     role_id = IntegerField(default=0)
-    member_user = Person(default=dict)
+    member_user = Person(default=None, allow_null=True)
+    member_group = Group(default=None, allow_null=True)
+
+
+class NewRole(Serializer[Any]):
+    role_id = IntegerField()
 
 
 class MemberList(View):
+    def get(self, request: Request, name_or_id: str) -> HttpResponse:
+        project = projects.admit(request, "member:list", name_or_id, by=self.by)
+        called = request.query_params.get("entityname", "")
+        page = pagination.cut(request, members.of(project, called=called))
+        return answer([shown(member) for member in page.rows], **page.headers)
+
     def post(self, request: Request, name_or_id: str) -> HttpResponse:
-        project = projects.find(request, name_or_id, by=self.by)
-        require(self.by, "member:create", project)  # before anything is told of who there is
+        # Before anything is told of who there is.
+        project = projects.admit(request, "member:create", name_or_id, by=self.by)
         wanted = self.fields(NewMember)
-        if wanted["role_id"] not in BuiltIn.values:
-            raise Invalid("role_id must be 1 (project admin), 2 (developer), 3 (guest), 4 (maintainer) or 5 (limited)")
-        member = members.add(project, _user(wanted["member_user"]), wanted["role_id"], by=self.by)
+        member = members.add(project, entity(wanted), wanted["role_id"], by=self.by)
         return created(f"{projects.PATH}/{project.pk}/members/{member.pk}")
 
 
-def _user(wanted: dict[str, Any]) -> User:
-    """By number where there is one, else by name."""
-    number, name = wanted.get("user_id", 0), wanted.get("username", "")
-    if not number and not name:
-        raise Invalid("member_user must have a user_id or a username")
-    user = User.objects.filter(pk=number).first() if number else users.find(name)
-    if user is None:
-        raise Invalid(f"there is no user {number or name}")
-    return user
+class MemberDetail(View):
+    def get(self, request: Request, name_or_id: str, member_id: str) -> HttpResponse:
+        return answer(shown(self._member(request, "member:read", name_or_id, member_id)))
+
+    def put(self, request: Request, name_or_id: str, member_id: str) -> HttpResponse:
+        member = self._member(request, "member:update", name_or_id, member_id)
+        members.change(member, self.fields(NewRole)["role_id"], by=self.by)
+        return done()
+
+    def delete(self, request: Request, name_or_id: str, member_id: str) -> HttpResponse:
+        members.remove(self._member(request, "member:delete", name_or_id, member_id), by=self.by)
+        return done()
+
+    def _member(self, request: Request, action: str, name_or_id: str, member_id: str) -> Member:
+        project = projects.admit(request, action, name_or_id, by=self.by)
+        return members.get(project, query.whole(member_id))
+
+
+def entity(wanted: dict[str, Any]) -> User | UserGroup:
+    """The user or the group that a body names."""
+    person, group = wanted["member_user"] or {}, wanted["member_group"] or {}
+    if bool(person) == bool(group):
+        raise Invalid("the body must have either a member_user or a member_group")
+    if person:
+        return entities.user(person["user_id"], person["username"])
+    return entities.group(group["id"], group["group_name"], group["ldap_group_dn"], group["group_type"])
+
+
+def shown(member: Member) -> dict[str, object]:
+    """A member as Harbor describes it."""
+    return {
+        "id": member.pk,
+        "project_id": member.project_id,
+        "entity_name": str(member.group or member.user),
+        "entity_id": member.group_id or member.user_id,
+        "entity_type": "g" if member.group_id else "u",
+        "role_id": member.role_id,
+        "role_name": member.role.name,
+    }

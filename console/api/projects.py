@@ -4,21 +4,21 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.serializers import BooleanField, IntegerField, Serializer
+from rest_framework.serializers import BooleanField, DictField, IntegerField, Serializer
 
-from accounts import projects
+from accounts import metadatas, projects
 from accounts.exceptions import Invalid
 from accounts.models import Project
+from accounts.permissions import require
 from accounts.principals import Principal
 from accounts.standings import standings
 from console.api import pagination, query
 from console.api.base import Text, View, answer, created, done, moment
 from console.api.errors import Unprocessable
 from console.api.query import LARGEST_NUMBER, Column
-from registry.models import Repository
+from registry.content import projects as contents
 
 PATH = "/api/v2.0/projects"
 COLUMNS = {
@@ -32,16 +32,15 @@ COLUMNS = {
 }
 
 
-class Metadata(Serializer[Any]):
-    public = Text(allow_null=True)
+class ProjectBody(Serializer[Any]):
+    """What a project is made of, and changed by. Metadata that nobody sets so are left aside, as in Harbor."""
 
-
-class NewProject(Serializer[Any]):
     project_name = Text(max_length=255)
-    public = BooleanField(default=False)
-    metadata = Metadata(default=dict)
-    storage_limit = IntegerField(default=-1)
+    public = BooleanField(allow_null=True, default=None)
+    metadata = DictField(child=Text(allow_null=True), default=dict)
+    storage_limit = IntegerField(allow_null=True, default=None)
     registry_id = IntegerField(default=0)
+    cve_allowlist = DictField(default=dict)
 
 
 class ProjectList(View):
@@ -53,8 +52,9 @@ class ProjectList(View):
             rows = rows.filter(owner__username=owner)
         if (public := request.query_params.get("public")) is not None:
             rows = rows.filter(is_public=_flag("public", public))
+        in_detail = _flag("with_detail", request.query_params.get("with_detail", "true"))
         page = pagination.cut(request, rows.select_related("owner"))
-        return answer([*shown(page.rows, by=self.by)], **page.headers)
+        return answer([*shown(page.rows, by=self.by, in_detail=in_detail)], **page.headers)
 
     def head(self, request: Request) -> HttpResponse:
         """Whether there is a project of this name, for one who may see it."""
@@ -64,21 +64,38 @@ class ProjectList(View):
         return done()
 
     def post(self, request: Request) -> HttpResponse:
-        wanted = self.fields(NewProject)
-        if wanted["registry_id"] or wanted["storage_limit"] > 0:
-            raise Invalid("this registry has no proxy projects and no storage limits")
-        project = projects.create(wanted["project_name"], is_public=_is_public(wanted), by=self.by)
+        wanted = self.fields(ProjectBody)
+        if wanted["registry_id"]:
+            raise Invalid("this registry has no proxy projects: registry_id must be left out")
+        limit = wanted["storage_limit"]
+        project = contents.create(wanted["project_name"], _metadata(wanted), storage_limit=limit, by=self.by)
         by_name = request.headers.get("X-Resource-Name-In-Location", "").lower() == "true"
         return created(f"{PATH}/{project.name if by_name else project.pk}")
 
 
 class ProjectDetail(View):
     def get(self, request: Request, name_or_id: str) -> HttpResponse:
-        return answer(next(shown([find(request, name_or_id, by=self.by)], by=self.by)))
+        project = admit(request, "project:read", name_or_id, by=self.by)
+        return answer(next(shown([project], by=self.by)))
+
+    def put(self, request: Request, name_or_id: str) -> HttpResponse:
+        project = admit(request, "project:update", name_or_id, by=self.by)
+        wanted = self.fields(ProjectBody)
+        if wanted["project_name"] not in ("", project.name):
+            raise Invalid("the name of a project does not change")
+        projects.change(project, _metadata(wanted), by=self.by)
+        return done()
 
     def delete(self, request: Request, name_or_id: str) -> HttpResponse:
-        projects.delete(find(request, name_or_id, by=self.by), by=self.by)
+        contents.delete(find(request, name_or_id, by=self.by), by=self.by)
         return done()
+
+
+class ProjectDeletable(View):
+    def get(self, request: Request, name_or_id: str) -> HttpResponse:
+        project = admit(request, "project:delete", name_or_id, by=self.by)
+        reason = contents.why_kept(project)
+        return answer({"deletable": not reason, **({"message": reason} if reason else {})})
 
 
 def find(request: Request, name_or_id: str, *, by: Principal) -> Project:
@@ -89,10 +106,17 @@ def find(request: Request, name_or_id: str, *, by: Principal) -> Project:
     return projects.get(name_or_id, by=by)
 
 
-def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, object]]:
+def admit(request: Request, action: str, name_or_id: str, *, by: Principal) -> Project:
+    """The project of a path, for one who may do this there; else the refusal is raised."""
+    project = find(request, name_or_id, by=by)
+    require(by, action, project)
+    return project
+
+
+def shown(found: Sequence[Project], *, by: Principal, in_detail: bool = True) -> Iterator[dict[str, object]]:
     """Projects as Harbor describes them."""
-    repositories = dict(Repository.objects.filter(project__in=found).values_list("project").annotate(Count("pk")))
     held = standings(by, found)
+    repositories = contents.repository_counts(found, held) if in_detail else {}
     for project in found:
         roles = held[project.pk].role_ids
         yield {
@@ -107,15 +131,19 @@ def shown(found: Sequence[Project], *, by: Principal) -> Iterator[dict[str, obje
             "current_user_role_id": roles[0] if roles else 0,
             "current_user_role_ids": roles,
             "repo_count": repositories.get(project.pk, 0),
-            "metadata": {"public": str(project.is_public).lower()},
+            "metadata": metadatas.of(project),
+            **({"cve_allowlist": {"project_id": project.pk, "items": []}} if in_detail else {}),
         }
 
 
-def _is_public(wanted: dict[str, Any]) -> bool:
-    said: str = wanted["metadata"].get("public") or str(wanted["public"]).lower()
-    if said not in ("true", "false"):
-        raise Invalid("metadata.public must be 'true' or 'false'")
-    return said == "true"
+def _metadata(wanted: dict[str, Any]) -> dict[str, str]:
+    """What the body says of metadata. `public` beside them is how old clients say it."""
+    if wanted["cve_allowlist"].get("items"):
+        raise Invalid("this registry keeps no CVE allowlists: cve_allowlist must have no items")
+    said = {key: value for key, value in wanted["metadata"].items() if key in metadatas.KEYS and value is not None}
+    if metadatas.PUBLIC not in said and wanted["public"] is not None:
+        said[metadatas.PUBLIC] = str(wanted["public"]).lower()
+    return said
 
 
 def _flag(name: str, value: str) -> bool:

@@ -8,16 +8,27 @@ from console.api import operations
 from console.api.access_tokens import AccessTokenDetail, AccessTokenList
 from console.api.additions import AccessoryList, AdditionDetail, IconDetail
 from console.api.artifacts import ArtifactDetail, ArtifactList, ProjectArtifactList
+from console.api.auditlogs import (
+    AuditLogList,
+    EventList,
+    OldAuditLogList,
+    OldProjectAuditLogList,
+    ProjectAuditLogList,
+)
 from console.api.base import Unknown, View
 from console.api.configurations import Configurations, InternalConfigurations
+from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
-from console.api.members import MemberList
+from console.api.members import MemberDetail, MemberList
+from console.api.metadatas import MetadataDetail, MetadataList
 from console.api.permissions import Permissions
-from console.api.projects import ProjectDetail, ProjectList
+from console.api.projects import ProjectDeletable, ProjectDetail, ProjectList
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
+from console.api.roles import RoleDetail, RoleList
+from console.api.summaries import ProjectSummary
 from console.api.systeminfo import SystemInfo
 from console.api.tags import TagDetail, TagList
 from console.api.users import UserList
@@ -28,12 +39,26 @@ VIEWS: dict[str, type[View]] = {
     "api/version": Version,
     "api/v2.0/ping": Ping,
     "api/v2.0/health": Health,
+    "api/v2.0/audit-logs": OldAuditLogList,
+    "api/v2.0/auditlog-exts": AuditLogList,
+    "api/v2.0/auditlog-exts/events": EventList,
+    "api/v2.0/projects/<name_or_id>/logs": OldProjectAuditLogList,
+    "api/v2.0/projects/<name_or_id>/auditlog-exts": ProjectAuditLogList,
     "api/v2.0/configurations": Configurations,
     "api/v2.0/internalconfig": InternalConfigurations,
     "api/v2.0/systeminfo": SystemInfo,
     "api/v2.0/projects": ProjectList,
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
+    "api/v2.0/projects/<name_or_id>/_deletable": ProjectDeletable,
+    "api/v2.0/projects/<name_or_id>/summary": ProjectSummary,
+    "api/v2.0/projects/<name_or_id>/metadatas": MetadataList,
+    "api/v2.0/projects/<name_or_id>/metadatas/<key>": MetadataDetail,
     "api/v2.0/projects/<name_or_id>/members": MemberList,
+    "api/v2.0/projects/<name_or_id>/members/<member_id>": MemberDetail,
+    "api/v2.0/projects/<name_or_id>/grants": GrantList,
+    "api/v2.0/projects/<name_or_id>/grants/<grant_id>": GrantDetail,
+    "api/v2.0/roles": RoleList,
+    "api/v2.0/roles/<role_id>": RoleDetail,
     "api/v2.0/users": UserList,
     "api/v2.0/users/<user_id>/tokens": AccessTokenList,
     "api/v2.0/users/<user_id>/tokens/<token_id>": AccessTokenDetail,

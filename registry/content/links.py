@@ -54,6 +54,14 @@ def remove_manifests(name: str) -> None:
 
 
 @_best_effort
+def remove_repository(name: str) -> None:
+    """All links of a repository; those of the repositories below its name stay."""
+    storage.driver().remove(paths.layers_folder(name))
+    storage.driver().remove(paths.tags_folder(name))
+    storage.driver().remove(paths.revisions_folder(name))
+
+
+@_best_effort
 def write_tag(name: str, tag: str, digest: str) -> None:
     _write(paths.tag_index_link(name, tag, digest), digest)
     _write(paths.tag_link(name, tag), digest)

@@ -8,9 +8,12 @@ from django.test import Client
 from accounts import configuration
 from accounts.models import AuditRecord, BuiltIn, Member, Project, User
 from accounts.principals import SYSTEM
-from tests.factories.accounts import add_member, make_project, make_sysadmin, make_user, member_of
+from registry import storage
+from registry.content import manifests
+from registry.models import ProjectUsage, Repository
+from tests.factories.accounts import add_member, make_group, make_project, make_sysadmin, make_user, member_of
 from tests.factories.http import client_of, send
-from tests.factories.registry import make_repository
+from tests.factories.registry import make_repository, push_blob, push_image
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +81,9 @@ def test_it_is_public_where_that_is_said(ann, wanted, is_public):
         ({"project_name": "app", "metadata": {"public": "yes"}}, 400, "BAD_REQUEST"),
         ({"project_name": "app", "metadata": "public"}, 400, "BAD_REQUEST"),
         ({"project_name": "app", "registry_id": 3}, 400, "BAD_REQUEST"),
-        ({"project_name": "app", "storage_limit": 1000}, 400, "BAD_REQUEST"),
+        ({"project_name": "app", "metadata": {"severity": "awful"}}, 400, "BAD_REQUEST"),
+        ({"project_name": "app", "metadata": {"auto_scan": True}}, 400, "BAD_REQUEST"),
+        ({"project_name": "app", "cve_allowlist": {"items": [{"cve_id": "CVE-2026-1"}]}}, 400, "BAD_REQUEST"),
     ],
 )
 def test_what_cannot_be_a_project_is_refused(ann, wanted, status, code):
@@ -103,7 +108,8 @@ def test_a_project_is_described_as_harbor_does(ann):
     project = make_project("app", is_public=True)
     add_member(project, ann, BuiltIn.MAINTAINER)
     Project.objects.update(owner=ann)
-    make_repository("app/one", project)
+    push_image(make_repository("app/one", project))
+    make_repository("app/without-a-manifest", project)
     shown = client_of(ann).get(f"{PROJECTS}/app").json()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", shown.pop("creation_time"))
     assert shown.pop("update_time").endswith("Z")
@@ -118,6 +124,7 @@ def test_a_project_is_described_as_harbor_does(ann):
         "current_user_role_ids": [4],
         "repo_count": 1,
         "metadata": {"public": "true"},
+        "cve_allowlist": {"project_id": project.pk, "items": []},
     }
 
 
@@ -177,10 +184,102 @@ def test_an_empty_project_is_deleted():
 
 
 def test_a_project_with_repositories_is_not():
-    make_repository("app/one")
-    answer = client_of(make_sysadmin()).delete(f"{PROJECTS}/app")
+    push_image(make_repository("app/one"))
+    client = client_of(make_sysadmin())
+    message = "project app still has 1 repository; delete them first"
+    assert client.get(f"{PROJECTS}/app/_deletable").json() == {"deletable": False, "message": message}
+    answer = client.delete(f"{PROJECTS}/app")
     assert (answer.status_code, codes(answer)) == (412, ["PRECONDITION"])
+    assert answer.json()["errors"][0]["message"] == message
     assert Project.objects.exists()
+
+
+def test_names_of_repositories_without_anything_keep_no_project():
+    emptied, refused = make_repository("app/emptied"), make_repository("app/refused", Project.objects.get())
+    push_image(emptied)
+    manifests.delete_all(emptied, by=SYSTEM)
+    push_blob(refused)
+    client = client_of(make_sysadmin())
+    assert client.get(f"{PROJECTS}/app/_deletable").json() == {"deletable": True}
+    assert client.delete(f"{PROJECTS}/app").status_code == 200
+    assert not Project.objects.exists()
+    assert not Repository.objects.exists()
+
+
+def test_the_links_of_a_deleted_project_are_gone(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        push_blob(make_repository("app/refused"))
+    assert [*storage.driver().walk("docker/registry/v2/repositories/app")]
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(make_sysadmin()).delete(f"{PROJECTS}/app")
+    assert not [*storage.driver().walk("docker/registry/v2/repositories/app")]
+
+
+def test_a_project_is_changed_but_not_its_name():
+    project = make_project("app")
+    client = client_of(member_of(project, BuiltIn.PROJECT_ADMIN))
+    wanted = {"project_name": "app", "metadata": {"public": "true", "auto_scan": "true", "retention_id": "7"}}
+    answer = send(client, "PUT", f"{PROJECTS}/app", wanted | {"storage_limit": 5})
+    assert (answer.status_code, answer.content) == (200, b"")
+    project.refresh_from_db()
+    assert (project.is_public, project.metadata) == (True, {"auto_scan": "true"})
+    assert send(client, "PUT", f"{PROJECTS}/app", {"metadata": {"auto_scan": "false"}}).status_code == 200
+    assert client.get(f"{PROJECTS}/app").json()["metadata"] == {"public": "true", "auto_scan": "false"}
+    assert send(client, "PUT", f"{PROJECTS}/app", {"project_name": "other"}).status_code == 400
+    assert send(client, "PUT", f"{PROJECTS}/app", {"metadata": {"prevent_vul": "perhaps"}}).status_code == 400
+
+
+def test_the_storage_limit_is_for_those_who_set_quotas(ann):
+    configuration.set("storage_per_project", 7000, by=SYSTEM)
+    admin = client_of(make_sysadmin())
+    for name, client, limit in (("a", admin, 1000), ("b", admin, None), ("c", client_of(ann), 1000), ("d", admin, -1)):
+        answer = send(client, "POST", PROJECTS, {"project_name": name, "storage_limit": limit})
+        assert answer.status_code == 201
+    limits = {usage.project.name: usage.hard for usage in ProjectUsage.objects.select_related("project")}
+    assert limits == {"a": 1000, "b": 7000, "c": 7000, "d": -1}
+    assert send(admin, "POST", PROJECTS, {"project_name": "e", "storage_limit": 0}).status_code == 400
+    assert not Project.objects.filter(name="e").exists()
+
+
+def test_a_summary_counts_for_each_what_they_may_know():
+    project = make_project("app")
+    maintainer = client_of(member_of(project, BuiltIn.MAINTAINER))
+    limited = client_of(member_of(project, BuiltIn.LIMITED_GUEST))
+    add_member(project, make_group(), BuiltIn.GUEST)
+    add_member(project, make_user(), BuiltIn.GUEST, tags="v*")
+    push_image(make_repository("app/one", project))
+    shown = maintainer.get(f"{PROJECTS}/app/summary").json()
+    used = shown["quota"].pop("used")["storage"]
+    assert used > 0
+    assert shown == {
+        "repo_count": 1,
+        "project_admin_count": 0,
+        "maintainer_count": 1,
+        "developer_count": 0,
+        "guest_count": 1,
+        "limited_guest_count": 1,
+        "quota": {"hard": {"storage": -1}},
+    }
+    assert limited.get(f"{PROJECTS}/app/summary").json().keys() == {"repo_count", "quota"}
+
+
+def test_a_narrowed_member_counts_and_sees_only_the_repositories_that_it_may(ann):
+    project = make_project("app")
+    for name in ("team-a/one", "team-a/two", "team-b/three"):
+        push_image(make_repository(f"app/{name}", project))
+    add_member(project, ann, BuiltIn.DEVELOPER, repositories="team-a/**")
+    client = client_of(ann)
+    (shown,) = client.get(PROJECTS).json()
+    assert (shown["name"], shown["repo_count"], shown["current_user_role_ids"]) == ("app", 2, [])
+    assert client.get(f"{PROJECTS}/app/summary").json() == {"repo_count": 2}
+    assert names(client.get(f"{PROJECTS}/app/repositories")) == ["app/team-a/one", "app/team-a/two"]
+
+
+def test_without_detail_nothing_is_counted(ann):
+    push_image(make_repository("app/one"))
+    (shown,) = client_of(make_sysadmin()).get(f"{PROJECTS}?with_detail=false").json()
+    assert shown["repo_count"] == 0
+    assert "cve_allowlist" not in shown
 
 
 def test_a_list_has_what_the_caller_may_see(ann):
