@@ -12,6 +12,7 @@ import pytest
 from accounts import last_uses, sign_in
 from accounts.tokens import jwt, keys
 from registry import storage
+from registry.content import pulls
 from tests import postgres
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _nothing_remembered() -> None:
     jwt.forget()
     sign_in.forget()
     last_uses.forget()
+    pulls.forget()
 
 
 @pytest.fixture(scope="session")

@@ -47,14 +47,19 @@ class HotRepository:
 
 @dataclass(frozen=True, slots=True)
 class HotManifest:
+    """`tag_id` is the tag's number where one was asked for."""
+
     digest: str
     media_type: str
     payload: bytes
+    repository_id: int
+    artifact_id: int
+    tag_id: int | None
     rights: Rights
 
     @classmethod
     def of(cls, row: Row) -> "HotManifest":
-        return cls(row[0], row[1], bytes(row[2]), Rights(*row[3:6]))
+        return cls(row[0], row[1], bytes(row[2]), row[3], row[4], row[5], Rights(*row[6:9]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,14 @@ class HotBlob:
 
 _REPOSITORY = f"SELECT r.id, $rights {_PLACE} WHERE r.name = %s"
 _BY_TAG = f"""
-    SELECT m.digest, m.media_type, m.payload, $rights {_PLACE}
+    SELECT m.digest, m.media_type, m.payload, r.id, a.id, t.id, $rights {_PLACE}
     JOIN registry_tag t ON t.repository_id = r.id AND t.name = %s
     JOIN registry_artifact a ON a.id = t.artifact_id AND a.deleted_at IS NULL
     JOIN registry_manifest m ON m.id = a.manifest_id
     WHERE r.name = %s
 """
 _BY_DIGEST = f"""
-    SELECT m.digest, m.media_type, m.payload, $rights {_PLACE}
+    SELECT m.digest, m.media_type, m.payload, r.id, a.id, NULL, $rights {_PLACE}
     JOIN registry_artifact a ON a.repository_id = r.id AND a.digest = %s AND a.deleted_at IS NULL
     JOIN registry_manifest m ON m.id = a.manifest_id
     WHERE r.name = %s

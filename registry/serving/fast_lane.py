@@ -5,9 +5,10 @@ plain (a token never seen, rights that have changed, a condition, a fault) it le
 
 import os
 
+from accounts.audit import Circumstances
 from accounts.tokens import jwt
 from accounts.tokens.jwt import Claims
-from registry.content import blobs, hot
+from registry.content import blobs, hot, pulls
 from registry.content.hot import HotBlob, HotManifest
 from registry.exceptions import RangeInvalid, StorageDamaged
 from registry.oci import access, headers, ranges
@@ -33,7 +34,7 @@ async def answer(request: Request, route: Route, reply: Reply) -> bool:
         return False
     try:
         if route.kind == "manifest":
-            return await _manifest(route, claims, reply)
+            return await _manifest(request, route, claims, reply)
         return await _blob(request, route, claims, reply)
     except (Unanswered, RangeInvalid):
         return False
@@ -46,7 +47,7 @@ def _claims(request: Request) -> Claims | None:
     return jwt.known(token.strip().decode("latin-1"))
 
 
-async def _manifest(route: Route, claims: Claims, reply: Reply) -> bool:
+async def _manifest(request: Request, route: Route, claims: Claims, reply: Reply) -> bool:
     row = await lookup().ask(hot.manifest(route.name, route.reference, claims.bearer))
     if row is None:
         return False
@@ -54,8 +55,15 @@ async def _manifest(route: Route, claims: Claims, reply: Reply) -> bool:
     if not access.covers(claims, route.name, "pull", found.rights):
         return False
     reply.line.principal, reply.line.is_fast = claims.name, True
+    if request.method == "GET":
+        pulls.note(found, pulls.resource(route.name, route.reference), pulls.bearer(claims), _circumstances(request))
     await reply.whole(200, headers.of_manifest(found.digest, found.media_type, len(found.payload)), found.payload)
     return True
+
+
+def _circumstances(request: Request) -> Circumstances:
+    agent = request.headers.get(b"user-agent", b"").decode("latin-1")
+    return Circumstances(request.client_address, request.id.decode(), agent)
 
 
 async def _blob(request: Request, route: Route, claims: Claims, reply: Reply) -> bool:

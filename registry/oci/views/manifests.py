@@ -3,7 +3,8 @@
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from registry.content import hot, manifests, names, repositories, tags
+from accounts import audit
+from registry.content import hot, manifests, names, pulls, repositories, tags
 from registry.content.hot import HotManifest
 from registry.exceptions import ManifestUnknown, TagInvalid
 from registry.oci import body
@@ -23,12 +24,20 @@ class ManifestView(OCIView):
         if found is None:
             repositories.get(route.name)
             raise ManifestUnknown(f"{route.name} has no manifest {route.reference}")
-        response = HttpResponse(found.payload, content_type=found.media_type)
         if body.is_known(request, found.digest):
             response = HttpResponse(status=304)
+        else:
+            response = HttpResponse(found.payload, content_type=found.media_type)
+            self._note(request, route, found)
         response["ETag"] = f'"{found.digest}"'
         response["Docker-Content-Digest"] = found.digest
         return response
+
+    def _note(self, request: Request, route: Route, found: HotManifest) -> None:
+        """A HEAD only looks, whatever it asks for."""
+        if request.method == "GET":
+            by = pulls.bearer(self.caller.claims) if self.caller.claims else self.caller.principal
+            pulls.note(found, pulls.resource(route.name, route.reference), by, audit.circumstances())
 
     def put(self, request: Request, route: Route) -> HttpResponse:
         reference = names.reference(route.reference)

@@ -15,7 +15,7 @@ from django.conf import settings
 
 def main(listener: int, ready: int, scales: int, number: int) -> None:
     django.setup()
-    from registry.serving import front
+    from registry.serving import batches, front
     from registry.serving.connections.scales import Scales
     from registry.serving.connections.server import Server, configured
 
@@ -26,7 +26,8 @@ def main(listener: int, ready: int, scales: int, number: int) -> None:
     env = settings.ENV
     seat = Scales(scales).seat(number)
     server = Server(configured(env), seat, grace_seconds=env.stop_grace_seconds, on_ready=say_ready)
-    server.run([socket.socket(fileno=listener)])
+    with batches.running():
+        server.run([socket.socket(fileno=listener)])
     front.LOG.close()
 
 
