@@ -1,6 +1,7 @@
 """/api/v2.0/robots: the robots of the system, and those of projects (`q=Level=project,ProjectID=1`)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,7 @@ PATH = "/api/v2.0/robots"
 LEVELS = ("system", "project")
 SYSTEM_NAMESPACE = "/"
 ALL_PROJECTS = "*"
+MOST_PERMISSIONS = 1000
 COLUMNS = {
     "id": Column("pk", query.whole),
     "name": Column("name", query.text),
@@ -189,11 +191,14 @@ def _permission(grant: RobotGrant) -> dict[str, object]:
     }
 
 
-def _grants(permissions: Iterable[dict[str, Any]], *, by: Principal) -> list[Grant]:
-    return [_grant(permission, by=by) for permission in permissions]
+def _grants(permissions: Sequence[dict[str, Any]], *, by: Principal) -> list[Grant]:
+    if len(permissions) > MOST_PERMISSIONS:
+        raise Invalid(f"a robot has at most {MOST_PERMISSIONS} permissions; * stands for all projects")
+    find = cache(partial(projects.get, by=by))
+    return [_grant(permission, find) for permission in permissions]
 
 
-def _grant(permission: dict[str, Any], *, by: Principal) -> Grant:
+def _grant(permission: dict[str, Any], find: Callable[[str], Project]) -> Grant:
     kind, namespace = permission["kind"], permission["namespace"]
     if any(access["effect"] not in ("", "allow") for access in permission["access"]):
         raise Invalid("the effect of an access can only be allow; what is not allowed is refused anyway")
@@ -205,7 +210,7 @@ def _grant(permission: dict[str, Any], *, by: Principal) -> Grant:
     narrowing = {"repositories": permission["repositories"], "tags": permission["tags"]}
     if namespace == ALL_PROJECTS:
         return Grant(actions, covers_all_projects=True, **narrowing)
-    return Grant(actions, projects.get(namespace, by=by).pk, **narrowing)
+    return Grant(actions, find(namespace).pk, **narrowing)
 
 
 def _project_of(level: str, grants: list[Grant]) -> Project | None:

@@ -218,6 +218,7 @@ def test_a_change_of_the_prefix_renames_what_signs_in(admin: Client, project: Pr
         ({"secret": "short"}, 400),
         ({"permissions": []}, 400),
         ({"permissions": [permission("library") | {"access": []}]}, 400),
+        ({"permissions": [permission("library")] * 1001}, 400),
         ({"permissions": [permission("library", "repository:*")]}, 400),
         ({"permissions": [permission("library", "robot:update")]}, 400),
         ({"permissions": [permission("library", "configuration:update")]}, 400),
@@ -230,7 +231,7 @@ def test_a_change_of_the_prefix_renames_what_signs_in(admin: Client, project: Pr
         ({"permissions": [permission("library"), permission("other")]}, 403),
         ({"level": "system", "permissions": [permission("library")]}, 403),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:80],
 )
 def test_what_no_project_admin_may_make_is_refused(
     admin: Client, project: Project, change: dict[str, Any], status: int
