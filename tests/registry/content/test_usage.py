@@ -2,8 +2,11 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -326,3 +329,19 @@ def test_a_referred_blob_that_stands_elsewhere_costs_nothing(repository):
     }
     put(repository, "windows", json.dumps(body).encode())
     assert used(repository.project) < 10**6
+
+
+def test_what_an_installation_holds_already_is_charged_when_it_is_brought_up_to_date(repository):
+    push_image(repository, "a")
+    gone = push_image(repository, "b", push_blob(repository, b"x" * 1000))
+    manifests.delete(repository, gone.digest, by=SYSTEM)
+    BlobLink.objects.update(created_at=timezone.now() - timedelta(days=30))
+    push_blob(repository, b"running" * 100)
+    empty = make_project()
+    ProjectBlob.objects.all().delete()
+    ProjectUsage.objects.all().delete()
+    migration = import_module("registry.migrations.0011_charge_for_what_is_there")
+    for _ in range(2):
+        migration.charge(apps, SimpleNamespace(connection=connection))
+    assert used(repository.project) == standing(repository.project) + 700
+    assert (used(empty), usage.get(empty.pk).hard) == (0, -1)
