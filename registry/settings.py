@@ -1,12 +1,14 @@
 """Django's settings, all derived from registry/env.py."""
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import dj_database_url
 
 from registry import env, logs, secrets
 
+ROOT = Path(__file__).parent.parent
 ENV = env.load()
 DATA = ENV.data
 SECRETS = DATA / "secrets"
@@ -27,14 +29,17 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "django_q",
     "rest_framework",
+    "drf_spectacular_sidecar",
     "accounts",
     "registry",
     "console",
 ]
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
@@ -45,13 +50,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": ["templates"],
+        "DIRS": [ROOT / "templates"],
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
 # What accounts/configuration.py takes for settled.
 CONFIGURATION = ENV.configuration
+# Served by ourselves, from where they lie: nothing is collected beforehand.
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 LOGGING = logs.configuration(ENV.log_format)
 
 
@@ -117,4 +126,14 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "console.api.description.Description",
+}
+# The description of the API, which console/api/description.py makes.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Roadstead",
+    "DESCRIPTION": "Harbor's API, and some addresses of our own.",
+    "VERSION": "2.0",
+    "DISABLE_ERRORS_AND_WARNINGS": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "APPEND_COMPONENTS": {"securitySchemes": {"basic": {"type": "http", "scheme": "basic"}}},
 }
