@@ -56,11 +56,16 @@ def which(secret: str, kept: Sequence[str]) -> str | None:
     return None
 
 
-def _matches(secret: str, kept: str) -> bool:
+def is_generated(secret: str, kept: str) -> bool:
+    """Whether this is the secret of that hash, and one that we have generated."""
     if not _is_fast(kept):
-        return check_password(secret, kept)
+        return False
     _, salt, digest = kept.split("$")
     return hmac.compare_digest(_digest(salt, secret), digest)
+
+
+def _matches(secret: str, kept: str) -> bool:
+    return is_generated(secret, kept) or (not _is_fast(kept) and check_password(secret, kept))
 
 
 def _is_fast(kept: str) -> bool:

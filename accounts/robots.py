@@ -8,8 +8,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import audit, configuration, last_uses, lifetimes, projects, robot_grants, robot_secrets, users
-from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, RobotExists, RobotUnknown
+from accounts import audit, configuration, last_uses, lifetimes, profiles, projects, robot_grants, robot_secrets, users
+from accounts.exceptions import (
+    CredentialsRefused,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    RobotExists,
+    RobotUnknown,
+)
 from accounts.models import Project, Robot
 from accounts.permissions import may, require
 from accounts.principals import Grant, Principal, of_robot
@@ -41,7 +48,7 @@ def is_name(username: str) -> bool:
         return True
     if not username.startswith(prefix):
         return False
-    return bool(users.FORBIDDEN_IN_NAMES & {*prefix}) or find(username) is not None
+    return bool(profiles.FORBIDDEN_IN_NAMES & {*prefix}) or find(username) is not None
 
 
 def find(username: str) -> Robot | None:
@@ -56,24 +63,34 @@ def find(username: str) -> Robot | None:
 
 
 def authenticate(username: str, secret: str) -> Principal | None:
-    """The robot of this name and secret, if it is good for anything. What it gets by the secret before the
-    present one, while that still counts, ends with it."""
+    """The robot of this name and secret. What it gets by the secret before the present one, while that still
+    counts, ends with it. CredentialsRefused where the secret is right but the robot good for nothing: who
+    knows the secret may know why."""
     robot = find(username)
     kept = _live_secrets(robot) if robot else []
     shown = robot_secrets.which(secret, kept)
     if robot is None or shown is None:
         return None
-    last_uses.note(robot)
     found = of_robot(robot, name_of(robot))
+    if why := _why_not(robot):
+        audit.record(found, "login", "user", found.name, succeeded=False, description=why)
+        raise CredentialsRefused(f"{found.name} {why}")
+    last_uses.note(robot)
     if shown == robot.secret or robot.previous_until is None:
         return found
     return replace(found, expires_at=min(robot.previous_until.timestamp(), found.expires_at or float("inf")))
 
 
+def shows_generated(username: str, secret: str) -> bool:
+    """Whether this is a secret that was generated for the robot: nobody guesses those. Costs no slow hash."""
+    robot = find(username)
+    return robot is not None and any(robot_secrets.is_generated(secret, each) for each in _live_secrets(robot))
+
+
 def principal(number: int) -> Principal | None:
     """The robot of this number as it is now, if it is good for anything."""
     robot = _rows().filter(pk=number).first()
-    return of_robot(robot, name_of(robot)) if robot and _is_good(robot) else None
+    return of_robot(robot, name_of(robot)) if robot and not _why_not(robot) else None
 
 
 @dataclass(frozen=True)
@@ -255,13 +272,16 @@ def _rows() -> QuerySet[Robot]:
     return Robot.objects.select_related("project").prefetch_related("grants")
 
 
-def _is_good(robot: Robot) -> bool:
-    """Whether it may sign in at all: neither disabled nor expired."""
-    return not robot.is_disabled and not lifetimes.is_over(robot.expires_at)
+def _why_not(robot: Robot) -> str:
+    """Why it may not sign in at all; empty where it may."""
+    who = f"a project admin of {robot.project}" if robot.project else "a system admin"
+    if robot.is_disabled:
+        return f"is disabled; {who} can enable it"
+    if robot.expires_at is not None and lifetimes.is_over(robot.expires_at):
+        return f"has expired at {lifetimes.told(robot.expires_at)}; {who} can give it more time"
+    return ""
 
 
 def _live_secrets(robot: Robot) -> list[str]:
-    if not _is_good(robot):
-        return []
     is_rotating = robot.previous_secret and robot.previous_until and robot.previous_until > timezone.now()
     return [robot.secret, robot.previous_secret] if is_rotating else [robot.secret]

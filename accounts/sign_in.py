@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from accounts import access_tokens, audit, lock_out, robots, verified_credentials
-from accounts.exceptions import CredentialsRefused, TokenRefused
+from accounts.exceptions import CredentialsRefused, TokenRefused, TooManyAttempts
 from accounts.identity import sources
 from accounts.models import User
 from accounts.principals import ANONYMOUS, Principal, of_user
@@ -19,19 +19,27 @@ def with_password(username: str, password: str, *, client_address: str = "") -> 
     sources. Every refusal is CredentialsRefused, and takes as long as any other."""
     if not _is_plausible(username, password):
         raise CredentialsRefused
-    lock_out.check(username, client_address)
     if access_tokens.is_secret(password):
-        return _let_in(
-            access_tokens.authenticate(username, password, client_address=client_address), username, client_address
-        )
+        return _by_access_token(username, password, client_address)
+    _check_lock(username, password, client_address)
     found = verified_credentials.recall(username, password)
     if found is None:
         # A hundred clients that start at once with one credential cost one hashing.
         with verified_credentials.alone_with(username, password):
             found = verified_credentials.recall(username, password)
             if found is None:
+                _check_lock(username, password, client_address)  # the others who waited may all have been wrong
                 found = _verify(username, password, client_address)
     return found
+
+
+def in_person(username: str, password: str, *, client_address: str = "") -> Principal:
+    """The user who has this name and password, to open a session for. It is verified and recorded each time;
+    robots and access tokens open none."""
+    if not _is_plausible(username, password) or access_tokens.is_secret(password) or robots.is_name(username):
+        raise CredentialsRefused
+    lock_out.check(username, client_address)
+    return _verify_user(username, password, client_address)
 
 
 def with_access_token(secret: str, *, client_address: str = "") -> Principal:
@@ -73,30 +81,54 @@ def forget() -> None:
     verified_credentials.forget()
 
 
+def _check_lock(username: str, password: str, client_address: str) -> None:
+    """Nobody guesses a generated secret, so a robot that has one never waits for what others guess."""
+    try:
+        lock_out.check(username, client_address)
+    except TooManyAttempts:
+        if not (robots.is_name(username) and robots.shows_generated(username, password)):
+            raise
+
+
+def _by_access_token(username: str, secret: str, client_address: str) -> Principal:
+    """Nobody guesses those either: the right one is never stopped, and wipes no slate."""
+    found = access_tokens.authenticate(username, secret, client_address=client_address)
+    if found is None:
+        lock_out.check(username, client_address)
+        raise _failure(username, client_address)
+    return found
+
+
 def _verify(username: str, password: str, client_address: str) -> Principal:
     """Ask those who keep the hash, or know who does."""
-    if robots.is_name(username):
-        robot = _let_in(robots.authenticate(username, password), username, client_address)
-        verified_credentials.remember(username, password, robot)
-        return robot
+    if not robots.is_name(username):
+        return _verify_user(username, password, client_address)
+    robot = robots.authenticate(username, password)
+    if robot is None:
+        raise _failure(username, client_address)
+    lock_out.forget(username, client_address)
+    verified_credentials.remember(username, password, robot)
+    return robot
+
+
+def _verify_user(username: str, password: str, client_address: str) -> Principal:
     user = sources.authenticate(username, password)
-    found = _let_in(of_user(user) if user else None, username, client_address)
+    if user is None:
+        raise _failure(username, client_address)
+    lock_out.forget(username, client_address)
+    found = of_user(user, via="password")
     with audit.context(client_address=client_address):
         audit.record(found, "login", "user", found.name)
-    if user is not None:
-        verified_credentials.remember(username, password, found, user.password)
+    verified_credentials.remember(username, password, found, user.password)
     return found
 
 
-def _let_in(found: Principal | None, username: str, client_address: str) -> Principal:
-    """The principal, or the one refusal; failures are counted, and recorded."""
-    if found is None:
-        with audit.context(client_address=client_address):
-            lock_out.count_failure(username, client_address)
-            audit.record(replace(ANONYMOUS, name=username), "login", "user", username, succeeded=False)
-        raise CredentialsRefused
-    lock_out.forget(username, client_address)
-    return found
+def _failure(username: str, client_address: str) -> CredentialsRefused:
+    """The one refusal; it is counted, and recorded."""
+    with audit.context(client_address=client_address):
+        lock_out.count_failure(username, client_address)
+        audit.record(replace(ANONYMOUS, name=username), "login", "user", username, succeeded=False)
+    return CredentialsRefused()
 
 
 def _is_plausible(username: str, password: str) -> bool:

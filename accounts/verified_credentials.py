@@ -81,7 +81,7 @@ def _user_now(known: _Verified, username: str) -> Principal | None:
         authorization_version=known.principal.authorization_version,
         password=known.kept,
     ).first()
-    return of_user(user) if user and user.username.casefold() == username.casefold() else None
+    return of_user(user, via="password") if user and user.username.casefold() == username.casefold() else None
 
 
 def _robot_now(known: _Verified, username: str) -> Principal | None:

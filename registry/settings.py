@@ -45,7 +45,7 @@ ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
 ASGI_APPLICATION = "registry.asgi.application"
 AUTH_USER_MODEL = "accounts.User"
-PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", "accounts.hashers.HarborHasher"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {

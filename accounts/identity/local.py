@@ -1,8 +1,10 @@
 """The users of our own database: the identity source that always works."""
 
+import hmac
 import threading
 
-from django.contrib.auth.hashers import make_password
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 
 from accounts import users
 from accounts.models import User
@@ -16,7 +18,19 @@ def authenticate(username: str, password: str) -> User | None:
     user = users.find(username)
     with _hashing:
         if user is None:
-            make_password(password)
+            _work_as_for_somebody(username, password)
             return None
         is_right = user.check_password(password)
     return user if is_right and user.is_active else None
+
+
+def _work_as_for_somebody(username: str, password: str) -> None:
+    """A name that nobody has costs what some user's does, always the same one's: where some passwords are still
+    kept as Harbor kept them, how long a refusal takes does not tell the names that exist either."""
+    kept = User.objects.filter(source=users.LOCAL).order_by("pk").values_list("password", flat=True)
+    chosen = int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), username.encode(), "sha256")[:4])
+    somebodys = kept[chosen % count : chosen % count + 1].first() if (count := kept.count()) else None
+    if somebodys is None:
+        make_password(password)
+    else:
+        check_password(password, somebodys)

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import lock_out, sign_in, users
+from accounts import access_tokens, lock_out, robots, sign_in, users
 from accounts.exceptions import CredentialsRefused, TooManyAttempts
 from accounts.models import AuditRecord, FailedSignIns, User
-from accounts.principals import SYSTEM
+from accounts.principals import SYSTEM, Grant, of_user
 from registry import settings as shipped
-from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.accounts import PASSWORD, ROBOT_SECRET, make_robot, make_sysadmin, make_user
+from tests.factories.hashing import CountingArgon2
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,7 @@ def test_a_remembered_password_is_good_for_its_own_user_only():
 
 
 def test_becoming_a_system_admin_and_no_longer_being_one_acts_at_the_next_request():
+    make_sysadmin()
     alice = make_user("alice")
     assert not sign_in.with_password("alice", PASSWORD).is_sysadmin
     users.set_sysadmin(alice, True, by=SYSTEM)
@@ -174,6 +176,60 @@ def test_the_right_password_from_another_address_is_never_stopped():
         sign_in.with_password("alice", PASSWORD, client_address=HERE)
     assert refused.value.retry_after_seconds >= 1
     assert sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
+
+
+def test_a_generated_secret_is_not_stopped_by_what_others_guess_at_the_same_address():
+    made = robots.create("ci", [Grant(frozenset({"system-robot:list"}))], project=None, by=SYSTEM)
+    name = robots.name_of(made.robot)
+    fail(name, times=lock_out.FREE_ATTEMPTS)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password(name, WRONG, client_address=HERE)
+    assert sign_in.with_password(name, made.secret, client_address=HERE).kind == "robot"
+
+
+def test_a_chosen_secret_is_guarded_as_a_password():
+    name = robots.name_of(make_robot("ci"))
+    fail(name, times=lock_out.FREE_ATTEMPTS)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password(name, ROBOT_SECRET, client_address=HERE)
+    assert sign_in.with_password(name, ROBOT_SECRET, client_address=ELSEWHERE).kind == "robot"
+
+
+def test_an_access_token_is_not_stopped_by_guesses_of_its_users_password_and_makes_no_room_for_more():
+    made = access_tokens.create("ci", by=of_user(make_user("alice")))
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    assert sign_in.with_password("alice", made.secret, client_address=HERE).via == "access token ci"
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("alice", WRONG, client_address=HERE)
+
+
+def test_who_waits_may_not_guess_at_what_is_remembered():
+    make_user("alice")
+    sign_in.with_password("alice", PASSWORD, client_address=ELSEWHERE)
+    fail("alice", times=lock_out.FREE_ATTEMPTS)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("alice", PASSWORD, client_address=HERE)
+
+
+# Signing in at the door of the console.
+
+
+def test_a_person_is_verified_and_recorded_each_time(settings):
+    settings.PASSWORD_HASHERS = ["tests.factories.hashing.CountingArgon2"]
+    make_user("alice")
+    CountingArgon2.worked = 0
+    for _ in range(3):
+        assert sign_in.in_person("alice", PASSWORD, client_address=HERE).via == "password"
+    assert CountingArgon2.worked == 3
+    assert AuditRecord.objects.filter(operation="login", succeeded=True).count() == 3
+
+
+def test_no_robot_and_no_access_token_signs_in_in_person():
+    robot = make_robot("ci")
+    made = access_tokens.create("ci", by=of_user(make_user("alice")))
+    for username, secret in ((robots.name_of(robot), ROBOT_SECRET), ("alice", made.secret)):
+        with pytest.raises(CredentialsRefused):
+            sign_in.in_person(username, secret, client_address=HERE)
 
 
 def test_another_user_at_the_same_address_is_not_stopped():

@@ -11,7 +11,16 @@ from accounts.permissions import may, require
 from accounts.principals import ANONYMOUS, SYSTEM, of_user
 from accounts.sign_in import with_token
 from tests.accounts import forging
-from tests.factories.accounts import add_member, make_project, make_user, member_of, membership_of, token_for, user_of
+from tests.factories.accounts import (
+    add_member,
+    make_project,
+    make_sysadmin,
+    make_user,
+    member_of,
+    membership_of,
+    token_for,
+    user_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +140,7 @@ def test_a_project_made_private_is_closed_to_anonymous_tokens_at_once():
 
 def test_a_system_admin_who_is_no_longer_one_loses_the_token():
     project = make_project("priv-a")
+    make_sysadmin("another")
     root = make_user("root", is_sysadmin=True)
     token = token_for(of_user(root), SCOPE)
     assert may(with_token(token), "repository:push", project, repository="priv-a/x")
