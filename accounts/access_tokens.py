@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import access_token_limits, access_token_secrets, audit, last_uses, lifetimes
 from accounts.exceptions import (
     AccessTokenExists,
     AccessTokenUnknown,
+    CredentialsRefused,
     Invalid,
     NotAllowed,
     NotAuthenticated,
@@ -34,11 +35,11 @@ def is_secret(text: str) -> bool:
 
 def authenticate(username: str, secret: str, *, client_address: str = "") -> Principal | None:
     """The user of this name, narrowed to what their token is good for. CredentialsRefused, with a sentence
-    that says so, where the secret is mistyped or cut off."""
+    that says why, where the secret is mistyped or cut off, or right but good for nothing."""
     token = _find(secret)
-    if token is None or token.user.username.casefold() != username.casefold():
-        return None
-    return _use(token, client_address)
+    if token and token.user.username.casefold() != username.casefold():
+        raise CredentialsRefused("this access token is another user's; sign in under the name of who made it")
+    return _use(token, client_address) if token else None
 
 
 def authenticate_bearer(secret: str, *, client_address: str = "") -> Principal | None:
@@ -49,8 +50,8 @@ def authenticate_bearer(secret: str, *, client_address: str = "") -> Principal |
 
 def principal(number: int) -> Principal | None:
     """The user behind the token of this number, narrowed to it, while both are good for anything."""
-    token = _good().filter(pk=number).first()
-    return of_access_token(token) if token else None
+    token = _rows().filter(pk=number).first()
+    return of_access_token(token) if token and not _why_not(token) else None
 
 
 @dataclass(frozen=True)
@@ -130,18 +131,29 @@ def revoke(user: User, number: int, *, by: Principal) -> None:
 
 
 def _find(secret: str) -> AccessToken | None:
-    token = _good().filter(key=access_token_secrets.key_of(secret)).first()
+    token = _rows().filter(key=access_token_secrets.key_of(secret)).first()
     if token and hmac.compare_digest(access_token_secrets.digest(secret), token.secret_hash):
         return token
     return None
 
 
 def _use(token: AccessToken, client_address: str) -> Principal:
+    found = of_access_token(token)
+    if why := _why_not(token):
+        audit.record(found, "login", "user", found.name, succeeded=False, description=f"{found.via} {why}")
+        raise CredentialsRefused(f"the {found.via} of {found.name} {why}")
     last_uses.note(token, last_used_from=client_address[:64])
-    return of_access_token(token)
+    return found
 
 
-def _good() -> QuerySet[AccessToken]:
-    """Those that have not expired, of users who are not disabled."""
-    unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return AccessToken.objects.filter(unexpired, user__is_active=True).select_related("user")
+def _rows() -> QuerySet[AccessToken]:
+    return AccessToken.objects.select_related("user")
+
+
+def _why_not(token: AccessToken) -> str:
+    """Why it is good for nothing; empty where it is good for something."""
+    if not token.user.is_active:
+        return "is worth nothing while its user is disabled; a system admin can change that"
+    if token.expires_at is not None and lifetimes.is_over(token.expires_at):
+        return f"has expired at {lifetimes.told(token.expires_at)}; make another"
+    return ""

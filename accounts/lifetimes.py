@@ -24,9 +24,13 @@ def is_over(expires_at: datetime | None) -> bool:
     return expires_at is not None and expires_at <= datetime.now(UTC)
 
 
+def told(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
 def require_within(by: Principal, expires_at: datetime | None) -> None:
     """Raise NotAllowed where what is made with a credential that ends would outlive it."""
     if by.expires_at is None or (expires_at is not None and expires_at.timestamp() <= by.expires_at):
         return
-    ends = datetime.fromtimestamp(by.expires_at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    ends = told(datetime.fromtimestamp(by.expires_at, UTC))
     raise NotAllowed(f"the credential of {by.name} ends at {ends}, and what is made with it may not outlive it")

@@ -1,7 +1,7 @@
 """Personal access tokens: how they sign in, how far they go, and that they end at once."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -250,6 +250,18 @@ def test_a_token_is_worthless_once_it(alice: Principal, ends: Any):
     with pytest.raises(CredentialsRefused):
         signed_in(made)
     with pytest.raises(CredentialsRefused):
+        sign_in.with_access_token(made.secret)
+
+
+def test_who_shows_a_token_is_told_why_it_is_worthless(alice: Principal):
+    made = make(alice)
+    AccessToken.objects.update(expires_at=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    with pytest.raises(CredentialsRefused, match="ci of alice has expired at 2026-01-31 12:00 UTC; make another"):
+        signed_in(made)
+    with pytest.raises(CredentialsRefused, match="this access token is another user's"):
+        signed_in(made, "bob")
+    users.disable(made.token.user, by=SYSTEM)
+    with pytest.raises(CredentialsRefused, match="is worth nothing while its user is disabled"):
         sign_in.with_access_token(made.secret)
 
 

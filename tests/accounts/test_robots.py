@@ -1,6 +1,6 @@
 """Robots: what they may be given, how they sign in, and that every change acts at their next request."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -205,6 +205,25 @@ def test_a_remembered_secret_is_worthless_once_its_robot_is(library: Project, ha
     CHANGES[happens](made.robot)
     with pytest.raises(CredentialsRefused):
         signed_in(made)
+
+
+def test_who_knows_the_secret_is_told_why_a_robot_does_not_get_in(library: Project):
+    made, ops = make(library), make(None, "system-robot:list", name="ops", duration_days=1)
+    change(made.robot, [grant(library)], is_disabled=True)
+    Robot.objects.filter(pk=ops.robot.pk).update(expires_at=datetime(2026, 1, 31, 12, tzinfo=UTC))
+    for robot, sentence in [
+        (made, "robot$library+ci is disabled; a project admin of library can enable it"),
+        (ops, "robot$ops has expired at 2026-01-31 12:00 UTC; a system admin can give it more time"),
+    ]:
+        with pytest.raises(CredentialsRefused) as refused:
+            signed_in(robot)
+        assert str(refused.value) == sentence
+        with pytest.raises(CredentialsRefused) as refused:
+            sign_in.with_password(robots.name_of(robot.robot), "Wrong-secret-1")
+        assert str(refused.value) == str(CredentialsRefused())
+        failed = AuditRecord.objects.filter(principal=robots.name_of(robot.robot), succeeded=False).first()
+        assert failed
+        assert failed.description in sentence
 
 
 def test_an_expired_robot_is_good_for_nothing(library: Project):
