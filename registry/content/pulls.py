@@ -7,7 +7,6 @@ stays away, the oldest records."""
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -107,11 +106,13 @@ def flush() -> bool:
             _write(taken)
         except (OperationalError, InterfaceError) as error:
             logger.warning("Pulls cannot be written now", extra={"reason": str(error), "pulls": len(taken.records)})
-            with _lock:
-                _notes.put_back(taken)
             return False
         except DatabaseError:
             logger.exception("Pulls cannot be written, and are dropped", extra={"pulls": len(taken.records)})
+            taken = Notes()
+        finally:
+            with _lock:
+                _notes.put_back(taken)
     return True
 
 
@@ -123,33 +124,37 @@ def forget() -> None:
 
 
 def _write(taken: Notes) -> None:
-    """Each kind in transactions of its own, none of which holds rows of two tables."""
+    """Each kind in transactions of its own. What is written, or need not be, is then noted no more."""
     if not (taken.counts or taken.artifacts or taken.tags or taken.records):
         return
     disabled = configuration.get_many(SWITCHES)
-    if not disabled["pull_count_update_disable"]:
-        _update(Repository, "pull_count", taken.counts, adding=True)
-    taken.counts.clear()
-    if not disabled["pull_time_update_disable"]:
-        _update(Artifact, "pulled_at", taken.artifacts)
-        _update(Tag, "pulled_at", taken.tags)
-    taken.artifacts.clear()
-    taken.tags.clear()
-    if not disabled["pull_audit_log_disable"]:
-        with transaction.atomic():
-            audit.record_many(taken.records)
+    if disabled["pull_count_update_disable"]:
+        taken.counts.clear()
+    if disabled["pull_time_update_disable"]:
+        taken.artifacts.clear()
+        taken.tags.clear()
+    if disabled["pull_audit_log_disable"]:
+        taken.records.clear()
+    _update(Repository, "pull_count", taken.counts, adding=True)
+    _update(Artifact, "pulled_at", taken.artifacts)
+    _update(Tag, "pulled_at", taken.tags)
+    with transaction.atomic():
+        audit.record_many(taken.records)
     taken.records.clear()
 
 
-def _update(model: type[models.Model], column: str, values: Mapping[int, Number], *, adding: bool = False) -> None:
-    """In the order of the rows' numbers, as every process does, so that two cannot wait for each other."""
-    keys = sorted(values)
+def _update(model: type[models.Model], column: str, values: dict[int, Number], *, adding: bool = False) -> None:
+    """Rows that somebody else is changing are left for the next time, so that no push waits for a batch that
+    waits for a push; those that are gone are forgotten."""
+    rows, keys = model._default_manager.all(), sorted(values)
     for start in range(0, len(keys), BATCH):
-        batch = keys[start : start + BATCH]
+        batch: list[int] = keys[start : start + BATCH]
         with transaction.atomic():
-            held = model._default_manager.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk")
-            there = list(held.values_list("pk", flat=True))
-            new: Any = Case(*(When(pk=key, then=Value(values[key])) for key in there))
-            if there:
-                changed = {column: F(column) + new if adding else new}
-                model._default_manager.filter(pk__in=there).update(**changed)
+            free = rows.select_for_update(no_key=True, skip_locked=True).filter(pk__in=batch)
+            held = list(free.values_list("pk", flat=True))
+            new: Any = Case(*(When(pk=key, then=Value(values[key])) for key in held))
+            if held:
+                rows.filter(pk__in=held).update(**{column: F(column) + new if adding else new})
+        busy = set(rows.filter(pk__in={*batch}.difference(held)).values_list("pk", flat=True))
+        for key in {*batch} - busy:
+            del values[key]
