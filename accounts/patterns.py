@@ -15,8 +15,16 @@ _PIECES = re.compile(r"\*\*/|\*\*|\*|\?|\{[^{}]*\}|[^*?{}]+")
 def matches(pattern: str, name: str) -> bool:
     if not pattern:
         return True
-    is_excluding = pattern.startswith("!")
-    return bool(_compiled(pattern.removeprefix("!")).fullmatch(name)) is not is_excluding
+    return bool(_compiled(pattern.removeprefix("!")).fullmatch(name)) is not is_excluding(pattern)
+
+
+def is_excluding(pattern: str) -> bool:
+    return pattern.startswith("!")
+
+
+def regex(pattern: str) -> str:
+    """What a pattern says, or says no to, as a regular expression that databases understand too."""
+    return _compiled(pattern.removeprefix("!")).pattern
 
 
 def check(pattern: str) -> str:

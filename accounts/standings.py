@@ -79,8 +79,12 @@ class Standing:
     @property
     def is_narrowed(self) -> bool:
         """Whether some repositories of the project may be hidden here, so that lists must look at each."""
+        return not self.reaches_all("repository:list")
+
+    def reaches_all(self, action: str) -> bool:
+        """Whether it is allowed in all repositories there are or will be."""
         whole = replace(self, held=tuple(each for each in self.held if not each.grant.repositories))
-        return not whole.allows("repository:list")
+        return whole.allows(action)
 
     def token_actions(self, repository: str = "") -> frozenset[str]:
         """What a token for this repository may carry at most."""
@@ -126,6 +130,14 @@ def everywhere(by: Principal) -> Standing:
     parts = [grant.actions for grant in by.limit or () if grant.covers_all_projects]
     limit = None if by.limit is None else frozenset[str]().union(*parts)
     return Standing(by.is_sysadmin, by.is_auditor, is_public=False, held=held, limit=limit)
+
+
+def grants(by: Principal) -> list[Grant]:
+    """All that roles give it and that it brings along, in whatever project."""
+    if by.user_id is None:
+        return list(by.grants)
+    rows = Member.objects.filter(memberships(by)).select_related("role", "group")
+    return [_of_member(row).grant for row in rows.order_by("pk").distinct()]
 
 
 def memberships(by: Principal) -> Q:

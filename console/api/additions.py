@@ -19,8 +19,8 @@ class AccessoryList(View):
     def get(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
         place = places.admit(self.by, "accessory:list", project_name, repository_name)
         artifact = place.artifact(reference)
-        rows, headers = cut_list(request, accessories.of([artifact]).get(artifact.pk, []))
-        return answer([artifact_shapes.accessory_shown(each) for each in rows], **headers)
+        keys, headers = cut_list(request, accessories.keys_of(artifact))
+        return answer([artifact_shapes.accessory_shown(each) for each in accessories.read(artifact, keys)], **headers)
 
 
 class AdditionDetail(View):

@@ -1,16 +1,13 @@
 """/api/v2.0/projects/<project>/repositories/<repository>/artifacts, and all artifacts of a project"""
 
 import re
-from collections.abc import Callable
-from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts import projects
 from accounts.exceptions import Invalid
-from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
 from console.api import artifact_shapes, pagination, places, query
@@ -19,7 +16,8 @@ from console.api.artifact_shapes import Wanted
 from console.api.base import View, answer, created, done
 from console.api.query import Column
 from registry.content import artifacts, copies, names, repositories
-from registry.models import Artifact, ArtifactLabel, Repository, Tag
+from registry.content.repositories import Counts
+from registry.models import Artifact, ArtifactLabel, Tag
 from registry.rules import read_only
 
 SOURCE = re.compile(r"(?P<project>[^/:@]+)/(?P<rest>[^:@]+)(?:@(?P<digest>.+)|:(?P<tag>.+))")
@@ -27,16 +25,14 @@ SOURCE = re.compile(r"(?P<project>[^/:@]+)/(?P<rest>[^:@]+)(?:@(?P<digest>.+)|:(
 
 def _tags(value: str) -> Q:
     """`*` any, `nil` none, `~part` one that has this in it, else one of this name."""
+    if value in ("*", "nil"):
+        return Q(is_tagged=value == "*")
     tags = Tag.objects.filter(artifact=OuterRef("pk"))
-    if value == "*":
-        return Q(Exists(tags))
-    if value == "nil":
-        return ~Q(Exists(tags))
     if value.startswith("~"):
         return Q(Exists(tags.filter(name__icontains=value[1:])))
     if value.startswith("{"):
         return Q(Exists(tags.filter(name__in=query.enclosed(value, "}").split())))
-    return Q(Exists(tags.filter(name=value)))
+    return Q(tags__repository=F("repository"), tags__name=value)
 
 
 def _labels(value: str) -> Q:
@@ -52,12 +48,12 @@ def _labels(value: str) -> Q:
 COLUMNS = {
     "id": Column("pk", query.whole),
     "digest": Column("digest", query.text),
-    "type": Column("manifest__kind", query.text),
+    "type": Column("kind", query.text),
     "media_type": Column("manifest__config_media_type", query.text),
     "manifest_media_type": Column("manifest__media_type", query.text),
     "artifact_type": Column("manifest__artifact_type", query.text),
     "repository_name": Column("repository__name", query.text),
-    "size": Column("manifest__total_size", query.whole),
+    "size": Column("size", query.whole),
     "push_time": Column("pushed_at", query.time),
     "pull_time": Column("pulled_at", query.time),
     "tags": Column("", query.text, _tags),
@@ -70,7 +66,7 @@ class ArtifactList(View):
         place = places.admit(self.by, "artifact:list", project_name, repository_name)
         repository = place.repository
         rows = artifacts.standing_in(repository, with_parts=_with_parts(request))
-        return _page(request, rows, partial(_count_in, repository))
+        return _page(request, rows, Counts(repository.artifact_count, repository.tagged_count))
 
     def post(self, request: Request, project_name: str, repository_name: str) -> HttpResponse:
         """Copy an artifact to here: `from=library/app:1.0`, or `from=library/app@sha256:…`."""
@@ -83,12 +79,12 @@ class ArtifactList(View):
 
 class ArtifactDetail(View):
     def get(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
-        place = places.admit(self.by, "artifact:read", project_name, repository_name)
+        place = places.admit(self.by, "artifact:read", project_name, repository_name, reference=reference)
         artifact = place.artifact(reference)
         return answer(artifact_shapes.shown([artifact], Wanted.of(request))[0])
 
     def delete(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
-        place = places.admit(self.by, "artifact:delete", project_name, repository_name)
+        place = places.admit(self.by, "artifact:delete", project_name, repository_name, reference=reference)
         read_only.check()
         artifacts.delete(place.artifact(reference), by=self.by)
         return done()
@@ -98,26 +94,21 @@ class ProjectArtifactList(View):
     def get(self, request: Request, name_or_id: str) -> HttpResponse:
         project = project_views.find(request, name_or_id, by=self.by)
         require(self.by, "artifact:list", project)
-        only_latest = request.query_params.get("latest_in_repository") == "true"
-        rows = artifacts.standing_in_project(
-            project, by=self.by, with_parts=_with_parts(request), only_latest=only_latest
-        )
-        return _page(request, rows, partial(_count_in_project, project, self.by, only_latest=only_latest))
+        rows = artifacts.standing_in_project(project, by=self.by, with_parts=_with_parts(request))
+        if request.query_params.get("latest_in_repository") == "true":
+            return _page(request, artifacts.latest_of_each(_select(request, rows), project))
+        return _page(request, rows, repositories.counts(project, by=self.by))
 
 
-def _page(request: Request, rows: QuerySet[Artifact], count: Callable[[], int | None]) -> HttpResponse:
-    selected = query.select(rows, request, COLUMNS, usual_order="push_time", descending=True)
-    total = None if request.query_params.get("q") else count()
-    page = pagination.cut(request, artifacts.told(selected), total=total)
+def _page(request: Request, rows: QuerySet[Artifact], counts: Counts | None = None) -> HttpResponse:
+    """`counts` of what is in `rows`, where somebody has counted it."""
+    total = counts.matching(query.asked(request)) if counts else None
+    page = pagination.cut(request, _select(request, rows), total=total, told=artifacts.told)
     return answer(artifact_shapes.shown(page.rows, Wanted.of(request)), **page.headers)
 
 
-def _count_in(repository: Repository) -> int:
-    return repository.artifact_count
-
-
-def _count_in_project(project: Project, by: Principal, *, only_latest: bool) -> int | None:
-    return None if only_latest else repositories.artifacts_visible(project, by=by)
+def _select(request: Request, rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
+    return query.select(rows, request, COLUMNS, usual_order="push_time", descending=True)
 
 
 def _with_parts(request: Request) -> bool:

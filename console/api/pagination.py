@@ -1,7 +1,7 @@
 """Pages as Harbor counts them: `page` and `page_size`, a total, and links to the page before and behind."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -16,8 +16,8 @@ Item = TypeVar("Item")
 
 USUAL_SIZE = 10
 LARGEST_SIZE = 100
-# So many rows are skipped as fast as they are counted.
-NEAR = 1000
+# So many rows are skipped in no time.
+NEAR = 200
 # Beyond it there is nothing in any list, and no database counts further.
 LAST_PAGE = 10**9
 # What may stand in a link as it is. Harbor escapes nothing there; these must be, or the link says something else.
@@ -32,13 +32,27 @@ class Page(Generic[Row]):
     headers: dict[str, str]
 
 
-def cut(request: Request, rows: QuerySet[Row], *, total: int | None = None) -> Page[Row]:
+def _as_they_are(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows
+
+
+def cut(
+    request: Request,
+    rows: QuerySet[Row],
+    *,
+    total: int | None = None,
+    told: Callable[[QuerySet[Row]], QuerySet[Row]] = _as_they_are,
+) -> Page[Row]:
     """The page that the request asks for, of rows in a total order. `total` is how many there are, where
-    that is known without counting."""
+    that is known without counting; `told` adds what is to be read with the rows of the page."""
     total = rows.count() if total is None else total
     number, size, headers = _place(request, total)
     first = (number - 1) * size
-    return Page(_rows(rows, first, min(size, total - first), total) if first < total else [], headers)
+    if first >= total:
+        return Page([], headers)
+    if first < NEAR:
+        return Page(list(told(rows)[first : first + min(size, total - first)]), headers)
+    return Page(_far(rows, first, min(size, total - first), total, told), headers)
 
 
 def cut_list(request: Request, rows: Sequence[Item]) -> tuple[list[Item], dict[str, str]]:
@@ -63,17 +77,17 @@ def _place(request: Request, total: int) -> tuple[int, int, dict[str, str]]:
     return number, size, headers
 
 
-def _rows(rows: QuerySet[Row], first: int, count: int, total: int) -> list[Row]:
+def _far(
+    rows: QuerySet[Row], first: int, count: int, total: int, told: Callable[[QuerySet[Row]], QuerySet[Row]]
+) -> list[Row]:
     """So many rows from there on. Of a page far behind the index alone tells which ones they are, from the
-    nearer end; only then are they read, so that it costs hardly more than the first."""
-    if first < NEAR:
-        return list(rows[first : first + count])
+    nearer end; only then are they read, by their keys, so that it costs hardly more than the first."""
     keys = rows.values_list("pk", flat=True)
     if first <= total // 2:
         wanted = list(keys[first : first + count])
     else:
         wanted = list(keys.reverse()[total - first - count : total - first])[::-1]
-    found = {row.pk: row for row in rows.order_by().filter(pk__in=wanted)}
+    found = {row.pk: row for row in told(rows.model._default_manager.filter(pk__in=wanted))}
     return [found[key] for key in wanted if key in found]
 
 

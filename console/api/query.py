@@ -65,13 +65,18 @@ def select(
     descending: bool = False,
 ) -> QuerySet[Row]:
     """The rows that `q` asks for, in the order of `sort`; the row's number last, so that pages are stable."""
-    for condition in _conditions(unquote_plus(request.query_params.get("q", "")), columns):
+    for condition in _conditions(asked(request), columns):
         rows = rows.filter(condition)
     order = [*_order(request.query_params.get("sort", ""), columns)]
     if not order:
         sign = "-" if descending else ""
         return rows.order_by(f"{sign}{columns[usual_order].path}", f"{sign}pk")
     return rows.order_by(*order, "-pk" if order[0].startswith("-") else "pk")
+
+
+def asked(request: Request) -> str:
+    """The terms of `q`; clients encode them twice."""
+    return unquote_plus(request.query_params.get("q", ""))
 
 
 def exactly(request: Request, key: str) -> str:

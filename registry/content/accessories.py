@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from registry.content import listing
-from registry.models import Artifact, ManifestChild, Tag
+from registry.models import Artifact, Manifest, ManifestChild, Tag
 
 # Harbor's words for them, by the artifact type or the config's media type.
 KINDS = {
@@ -19,6 +19,8 @@ KINDS = {
 }
 OTHER = "subject.accessory"
 SUFFIXES = ("sig", "att", "sbom")
+# As many as are told of with all the artifacts of a page.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Accessory:
 
 
 def of(subjects: Iterable[Artifact]) -> dict[int, list[Accessory]]:
-    """The accessories of each artifact, by its number, the oldest first; few queries for any number of them."""
+    """The accessories of each artifact, by its number, the oldest first; few queries for any number of them.
+    Of very many some are left out: `keys_of` has them all."""
     found: dict[int, list[Accessory]] = {}
     by_digest: dict[tuple[int, str], Artifact] = {(each.repository_id, each.digest): each for each in subjects}
     for accessory in sorted(_found(by_digest), key=lambda each: each.artifact.pk):
@@ -51,9 +54,10 @@ def inherited(artifacts: Iterable[Artifact]) -> dict[int, list[Accessory]]:
         parent__artifacts__deleted_at=None,
     ).values_list("child_digest", "parent__artifacts")
     parents_of: dict[int, set[int]] = {}
-    parents = {each.pk: each for each in _told().filter(pk__in={parent for _, parent in rows})}
+    above = Artifact.objects.filter(pk__in={parent for _, parent in rows})
+    parents = {each.pk: each for each in _told(above)}
     for digest, parent in rows:
-        if (key := parts.get((parents[parent].repository_id, digest))) is not None:
+        if parent in parents and (key := parts.get((parents[parent].repository_id, digest))) is not None:
             parents_of.setdefault(key, set()).add(parent)
     hanging = of(parents.values())
     return {
@@ -62,20 +66,45 @@ def inherited(artifacts: Iterable[Artifact]) -> dict[int, list[Accessory]]:
     }
 
 
+def keys_of(subject: Artifact) -> list[int]:
+    """The numbers of all artifacts that hang on this one, the oldest first, however many they are."""
+    named = Tag.objects.filter(repository=subject.repository_id, name__in=_names([subject.digest]))
+    pointing = _pointing({subject.repository_id}, {subject.digest})
+    return sorted({*pointing.values_list("pk", flat=True), *named.values_list("artifact", flat=True)})
+
+
+def read(subject: Artifact, keys: Iterable[int]) -> list[Accessory]:
+    """Those of these numbers that hang on the subject, the oldest first."""
+    hanging = _told(Artifact.objects.filter(pk__in=keys, deleted_at=None).order_by("pk"))
+    tags = Tag.objects.filter(artifact__in=keys, name__in=_names([subject.digest])).values_list("artifact", "name")
+    named = dict(tags)
+    return [
+        Accessory(each, subject.digest, subject.pk, _kind_by_name(named.get(each.pk, ""), each)) for each in hanging
+    ]
+
+
 def _found(subjects: dict[tuple[int, str], Artifact]) -> Iterator[Accessory]:
-    places = {repository for repository, _ in subjects}
-    pointing = _told().filter(repository__in=places, manifest__subject_digest__in={digest for _, digest in subjects})
-    for artifact in pointing:
+    places, digests = {repository for repository, _ in subjects}, {digest for _, digest in subjects}
+    for artifact in _told(_pointing(places, digests))[:MOST]:
         subject = subjects.get((artifact.repository_id, artifact.manifest.subject_digest))
         if subject is not None:
             yield Accessory(artifact, subject.digest, subject.pk, kind_of(artifact))
-    names = [f"{digest.replace(':', '-')}.{suffix}" for _, digest in subjects for suffix in SUFFIXES]
-    tags = Tag.objects.filter(repository__in=places, name__in=names).values_list("name", "artifact")
+    tags = Tag.objects.filter(repository__in=places, name__in=_names(digests)).values_list("name", "artifact")
     named = {key: name for name, key in tags}
-    for artifact in _told().filter(pk__in=named):
+    for artifact in _told(Artifact.objects.filter(pk__in=named, deleted_at=None)):
         subject = subjects.get((artifact.repository_id, listing.subject_of_tag(named[artifact.pk])))
         if subject is not None:
             yield Accessory(artifact, subject.digest, subject.pk, _kind_by_name(named[artifact.pk], artifact))
+
+
+def _pointing(places: set[int], digests: set[str]) -> QuerySet[Artifact]:
+    """By their own digests, which the key of artifacts begins with."""
+    pointing = Manifest.objects.filter(subject_digest__in=digests).values("digest")
+    return Artifact.objects.filter(repository__in=places, digest__in=pointing, deleted_at=None).order_by("pk")
+
+
+def _names(digests: Iterable[str]) -> list[str]:
+    return [f"{digest.replace(':', '-')}.{suffix}" for digest in digests for suffix in SUFFIXES]
 
 
 def kind_of(artifact: Artifact) -> str:
@@ -87,5 +116,5 @@ def _kind_by_name(name: str, artifact: Artifact) -> str:
     return "signature.cosign" if name.endswith(".sig") else kind_of(artifact)
 
 
-def _told() -> QuerySet[Artifact]:
-    return Artifact.objects.filter(deleted_at=None).select_related("manifest", "repository").defer("manifest__payload")
+def _told(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
+    return rows.select_related("manifest", "repository").defer("manifest__payload")

@@ -1,13 +1,15 @@
 """Artifacts: finding one by its tag or digest, those that lists show, and deleting one with all that is its."""
 
+from contextlib import suppress
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Project
 from accounts.principals import Principal
 from accounts.standings import standing
 from registry.content import accessories, listing, manifests, repositories, usage
-from registry.exceptions import ManifestUnknown
+from registry.exceptions import ManifestInUse, ManifestUnknown
 from registry.models import Artifact, Repository
 
 
@@ -33,30 +35,32 @@ def standing_in(repository: Repository, *, with_parts: bool = False) -> QuerySet
     return rows if with_parts else rows.filter(is_listed=True)
 
 
-def standing_in_project(
-    project: Project, *, by: Principal, with_parts: bool = False, only_latest: bool = False
-) -> QuerySet[Artifact]:
-    """The same for all repositories of a project that `by` may see."""
+def standing_in_project(project: Project, *, by: Principal, with_parts: bool = False) -> QuerySet[Artifact]:
+    """The same for all repositories of a project whose artifacts `by` may list."""
     rows = Artifact.objects.filter(project=project, deleted_at=None)
-    if standing(by, project).is_narrowed:
-        rows = rows.filter(repository__in=repositories.visible(project, by=by))
-    if only_latest:
-        newer = Artifact.objects.filter(
-            Q(pushed_at__gt=OuterRef("pushed_at")) | Q(pushed_at=OuterRef("pushed_at"), pk__gt=OuterRef("pk")),
-            repository=OuterRef("repository"),
-            deleted_at=None,
-            is_listed=True,
-        )
-        rows = rows.filter(~Exists(newer))
+    if not standing(by, project).reaches_all(repositories.ARTIFACTS):
+        rows = rows.filter(repository__in=repositories.showing_artifacts(project, by=by))
     return rows if with_parts else rows.filter(is_listed=True)
+
+
+def latest_of_each(rows: QuerySet[Artifact], project: Project) -> QuerySet[Artifact]:
+    """Of the artifacts of a project the one of each repository that was pushed last."""
+    last = rows.filter(repository=OuterRef("pk")).order_by("-pushed_at", "-pk").values("pk")[:1]
+    return rows.filter(pk__in=Repository.objects.filter(project=project).values_list(Subquery(last)))
 
 
 def delete(artifact: Artifact, *, by: Principal) -> None:
     """Delete an artifact with its tags, and its accessories with it. Refused while an index refers to it."""
     with transaction.atomic(), usage.account(artifact.project_id), listing.settled():
-        going = [artifact]
-        while going:
-            for each in going:
-                manifests.delete(each.repository, each.digest, with_subject=each is not artifact, by=by)
-            hanging = accessories.of(going).values()
-            going = list({each.artifact.pk: each.artifact for listed in hanging for each in listed}.values())
+        manifests.delete(artifact.repository, artifact.digest, by=by)
+        _delete_hanging(artifact, by=by)
+
+
+def _delete_hanging(subject: Artifact, *, by: Principal) -> None:
+    """Its accessories and theirs, the youngest first: it may be an index of others. One that is a part of
+    something else stays."""
+    rows = Artifact.objects.filter(pk__in=accessories.keys_of(subject), deleted_at=None)
+    for accessory in rows.select_related("repository__project").order_by("-pk"):
+        with suppress(ManifestInUse, ManifestUnknown):
+            manifests.delete(accessory.repository, accessory.digest, with_subject=True, by=by)
+            _delete_hanging(accessory, by=by)

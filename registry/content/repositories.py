@@ -1,19 +1,23 @@
 """Repositories: finding one, making one, and the pages of their names."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
-from accounts import audit, projects
+from accounts import audit
 from accounts.exceptions import Invalid
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from accounts.standings import everywhere, standing, standings
-from registry.content import names
+from accounts.standings import standing
+from registry.content import names, visibility
+from registry.content.visibility import LISTING
 from registry.exceptions import RepositoryUnknown
 from registry.models import Artifact, Repository
 
+ARTIFACTS = "artifact:list"
 LONGEST_DESCRIPTION = 256 << 10
 
 
@@ -48,31 +52,37 @@ def holding() -> QuerySet[Repository]:
 def visible(project: Project, *, by: Principal) -> QuerySet[Repository]:
     """The repositories of a project that `by` may see: all, or those that the patterns of its roles match."""
     rows = holding().filter(project=project)
-    found = standing(by, project)
-    if not found.is_narrowed:
-        return rows
-    seen = [key for key, name in rows.values_list("pk", "name").iterator() if found.allows("repository:list", name)]
-    return rows.filter(pk__in=seen)
+    return rows if standing(by, project).reaches_all(LISTING) else rows.filter(visibility.condition(by))
 
 
 def all_visible(*, by: Principal) -> QuerySet[Repository]:
     """The same for all projects that `by` sees."""
-    if projects.sees_all(by) and not everywhere(by).is_narrowed:
-        return holding()
-    seen = projects.visible_to(by)
-    rows = holding().filter(project__in=seen)
-    found = standings(by, seen)
-    narrowed = [project for project in seen if found[project.pk].is_narrowed]
-    if not narrowed:
-        return rows
-    listed_in_part = [project for project in narrowed if found[project.pk].allows("repository:list")]
-    some = [Q(pk__in=visible(project, by=by)) for project in listed_in_part]
-    return rows.filter(Q(~Q(project__in=narrowed), *some, _connector=Q.OR))
+    return holding().filter(visibility.condition(by))
 
 
-def artifacts_visible(project: Project, *, by: Principal) -> int:
-    """How many artifacts lists of the project show to `by`."""
-    return visible(project, by=by).aggregate(all=Sum("artifact_count"))["all"] or 0
+def showing_artifacts(project: Project, *, by: Principal) -> QuerySet[Repository]:
+    """Those whose artifacts `by` may list."""
+    rows = Repository.objects.filter(project=project)
+    is_whole = standing(by, project).reaches_all(ARTIFACTS)
+    return rows if is_whole else rows.filter(visibility.condition(by, ARTIFACTS))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many artifacts lists show, and how many of those have a tag."""
+
+    shown: int
+    tagged: int
+
+    def matching(self, terms: str) -> int | None:
+        """How many there are for these terms of a query, where that was counted before."""
+        return {"": self.shown, "tags=*": self.tagged, "tags=nil": self.shown - self.tagged}.get(terms)
+
+
+def counts(project: Project, *, by: Principal) -> Counts:
+    """What lists of all artifacts of the project show to `by`."""
+    sums = showing_artifacts(project, by=by).aggregate(shown=Sum("artifact_count"), tagged=Sum("tagged_count"))
+    return Counts(sums["shown"] or 0, sums["tagged"] or 0)
 
 
 @transaction.atomic
