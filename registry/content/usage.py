@@ -135,7 +135,7 @@ def open(project: Project, hard: int | None = None, *, by: Principal) -> None:  
         hard = quotas.usual()
     else:
         quotas.check_limit(hard)
-    ProjectUsage.objects.update_or_create(project=project, defaults={"hard": hard})
+    ProjectUsage.objects.get_or_create(project=project, defaults={"hard": hard})
 
 
 def get(project_id: int) -> ProjectUsage:

@@ -13,7 +13,7 @@ from accounts.exceptions import Refusal
 from accounts.models import Project, User
 from accounts.principals import Principal, of_user
 from registry import storage
-from registry.content import locks, names, repositories
+from registry.content import locks, names, repositories, usage
 from registry.exceptions import NameInvalid
 from registry.models import Blob, Repository
 from registry.storage import Absent, paths
@@ -109,4 +109,8 @@ def _place(name: str, by: Principal) -> tuple[Repository, bool]:
 
 
 def _project(name: str, by: Principal) -> Project:
-    return projects.find(name) or projects.create(name, is_public=False, by=by)
+    if found := projects.find(name):
+        return found
+    made = projects.create(name, is_public=False, by=by)
+    usage.open(made, by=by)
+    return made

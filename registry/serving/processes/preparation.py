@@ -12,11 +12,13 @@ from secrets import token_urlsafe
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from accounts import configuration, projects, users
+from accounts import configuration, profiles, projects, users
 from accounts.exceptions import Refusal, UserExists
 from accounts.models import User
+from accounts.principals import SYSTEM
 from accounts.tokens import keys
 from registry import secrets
+from registry.content import usage
 from registry.env import BadValue, Environment
 from registry.serving.processes.greeting import ADMIN_PASSWORD
 
@@ -66,7 +68,7 @@ def prepare(env: Environment) -> bool:
     with _alone(env.data):
         call_command("migrate", verbosity=0, interactive=False)
         keys.signing()
-        projects.make_library()
+        usage.open(projects.make_library(), by=SYSTEM)
         return _make_first_admin(env)
 
 
@@ -123,6 +125,6 @@ def _make_first_admin(env: Environment) -> bool:
 
 def _password() -> str:
     """144 random bits, by chance of a form that the rules for passwords take."""
-    while not users.PASSWORD.fullmatch(made := token_urlsafe(18)):
+    while not profiles.PASSWORD.fullmatch(made := token_urlsafe(18)):
         pass
     return made
