@@ -31,6 +31,10 @@ class QuotaUnknown(Refusal):
     """There is no such quota."""
 
 
+class JobUnknown(Refusal):
+    """There is no such job."""
+
+
 class RepositoryUnknown(Refusal):
     """There is no such repository."""
 

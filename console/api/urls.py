@@ -25,11 +25,12 @@ from console.api.members import MemberDetail, MemberList
 from console.api.metadatas import MetadataDetail, MetadataList
 from console.api.permissions import Permissions
 from console.api.projects import ProjectDeletable, ProjectDetail, ProjectList
+from console.api.purges import PurgeDetail, PurgeList, PurgeLog, PurgeSchedule
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
 from console.api.summaries import ProjectSummary
-from console.api.systeminfo import SystemInfo
+from console.api.systeminfo import Certificate, SystemInfo, Volumes
 from console.api.tags import TagDetail, TagList
 from console.api.users import UserList
 
@@ -46,7 +47,13 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>/auditlog-exts": ProjectAuditLogList,
     "api/v2.0/configurations": Configurations,
     "api/v2.0/internalconfig": InternalConfigurations,
+    "api/v2.0/system/purgeaudit": PurgeList,
+    "api/v2.0/system/purgeaudit/schedule": PurgeSchedule,
+    "api/v2.0/system/purgeaudit/<purge_id>": PurgeDetail,
+    "api/v2.0/system/purgeaudit/<purge_id>/log": PurgeLog,
     "api/v2.0/systeminfo": SystemInfo,
+    "api/v2.0/systeminfo/volumes": Volumes,
+    "api/v2.0/systeminfo/getcert": Certificate,
     "api/v2.0/projects": ProjectList,
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
     "api/v2.0/projects/<name_or_id>/_deletable": ProjectDeletable,

@@ -12,6 +12,12 @@ def check() -> None:
     storage.driver().probe()
 
 
+def space() -> tuple[int, int] | None:
+    """The bytes that the storage has room for and those that are free, where anybody can say."""
+    found = storage.driver().space()
+    return (found.total, found.free) if found else None
+
+
 def provider() -> str:
     """What kind of storage it is, in Docker Distribution's words."""
     scheme = urlsplit(settings.STORAGE).scheme

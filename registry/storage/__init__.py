@@ -6,11 +6,11 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from registry.storage.driver import Absent, Busy, Driver, Entry, Writer
+from registry.storage.driver import Absent, Busy, Driver, Entry, Space, Writer
 from registry.storage.filesystem import FilesystemDriver
 from registry.storage.memory import MemoryDriver
 
-__all__ = ["Absent", "Busy", "Driver", "Entry", "Writer", "driver"]
+__all__ = ["Absent", "Busy", "Driver", "Entry", "Space", "Writer", "driver"]
 
 
 def driver() -> Driver:

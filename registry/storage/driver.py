@@ -28,6 +28,14 @@ class Entry:
     modified_at: datetime
 
 
+@dataclass(frozen=True)
+class Space:
+    """What a storage has room for, and what of that is free, in bytes."""
+
+    total: int
+    free: int
+
+
 class Writer(Protocol):
     """The one writer of a growing file. Closing without `sync` keeps what happened to reach the disk."""
 
@@ -83,3 +91,6 @@ class Driver(Protocol):
 
     def probe(self) -> None:
         """Write, make durable and remove a small file: raises OSError where the storage is not fit for work."""
+
+    def space(self) -> Space | None:
+        """How much room there is, where anybody can say."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from registry.storage import paths
-from registry.storage.driver import Absent, Busy, Entry
+from registry.storage.driver import Absent, Busy, Entry, Space
 
 # A growing file is sent on its way to the disk in parts of this size, so that the sync at its end finds little to do.
 WRITTEN_OUT = 8 << 20
@@ -181,6 +181,10 @@ class FilesystemDriver:
             self.put(path, b"roadstead")
         finally:
             self.remove(path)
+
+    def space(self) -> Space:
+        found = shutil.disk_usage(self._root)
+        return Space(found.total, found.free)
 
     def _at(self, path: str) -> Path:
         return self._root / paths.require_safe(path)

@@ -106,6 +106,9 @@ class MemoryDriver:
         self.put(".probe", b"roadstead")
         self.remove(".probe")
 
+    def space(self) -> None:
+        """As much as the process gets."""
+
     def _file(self, path: str) -> MemoryFile:
         try:
             return self._files[require_safe(path)]

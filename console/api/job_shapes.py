@@ -1,0 +1,83 @@
+"""Jobs, their logs and schedules as Harbor describes them."""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.serializers import CharField, ChoiceField, Serializer
+
+from accounts.principals import SYSTEM
+from console.api import query
+from console.api.base import Text, moment
+from console.api.query import Column
+from registry.models import Job, JobState, Schedule
+
+STATUSES = {
+    JobState.PENDING: "Pending",
+    JobState.RUNNING: "Running",
+    JobState.SUCCEEDED: "Success",
+    JobState.FAILED: "Error",
+    JobState.STOPPED: "Stopped",
+}
+# The kinds of schedules that clients know by name, and when they are due.
+CRONS = {"Hourly": "0 0 * * * *", "Daily": "0 0 0 * * *", "Weekly": "0 0 0 * * 0"}
+NOW, NEVER = "Manual", "None"
+COLUMNS = {
+    "id": Column("pk", query.whole),
+    "creation_time": Column("created_at", query.time),
+    "update_time": Column("ended_at", query.time),
+}
+
+
+class ScheduleBody(Serializer[Any]):
+    class When(Serializer[Any]):
+        type = ChoiceField(choices=[*CRONS, "Custom", "Schedule", NOW, NEVER])
+        cron = Text()
+        next_scheduled_time = CharField(default="", allow_blank=True)
+
+    schedule = When()
+
+
+def shown(job: Job, name: str, parameters: Collection[str]) -> dict[str, object]:
+    """One run; of its arguments those that the client gave."""
+    is_scheduled = job.principal == SYSTEM.key
+    return {
+        "id": job.pk,
+        "job_name": name,
+        "job_kind": "SCHEDULE" if is_scheduled else "MANUAL",
+        "job_parameters": _parameters(job.arguments, parameters),
+        "job_status": STATUSES[JobState(job.state)],
+        "schedule": {"type": "Schedule" if is_scheduled else NOW},
+        "deleted": False,
+        "creation_time": moment(job.created_at),
+        "update_time": moment(job.ended_at or job.started_at or job.created_at),
+    }
+
+
+def shown_schedule(schedule: Schedule | None, name: str, parameters: Collection[str]) -> dict[str, object]:
+    if schedule is None:
+        return {"schedule": {"type": NEVER}}
+    return {
+        "id": schedule.pk,
+        "job_name": name,
+        "job_kind": "SCHEDULE",
+        "job_parameters": _parameters(schedule.arguments, parameters),
+        "schedule": {
+            "type": schedule.arguments.get("schedule_type", "Custom"),
+            "cron": schedule.cron,
+            "next_scheduled_time": moment(schedule.next_at),
+        },
+        "deleted": False,
+    }
+
+
+def log(job: Job) -> HttpResponse:
+    """The log as a text, a line each."""
+    lines = job.log_lines.order_by("number").values_list("at", "level", "text")
+    text = "".join(f"{moment(at)} [{level.upper()}] {said}\n" for at, level, said in lines.iterator())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _parameters(arguments: dict[str, Any], names: Collection[str]) -> str:
+    return json.dumps({name: arguments[name] for name in names if name in arguments})
