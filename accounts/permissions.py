@@ -84,7 +84,7 @@ class _Question:
         if self.action not in policy.POLICY:
             return self._judge_system_action(), None
         if self.project is None:
-            return (Verdict.NO_SUCH_PROJECT if self.by.is_sysadmin else Verdict.HIDDEN), None
+            return (Verdict.NO_SUCH_PROJECT if self.by.is_told_all else Verdict.HIDDEN), None
         found = standing(self.by, self.project)
         if not found.sees:
             return Verdict.HIDDEN, None

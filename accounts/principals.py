@@ -63,6 +63,11 @@ class Principal:
         return self.kind == "anonymous"
 
     @property
+    def is_told_all(self) -> bool:
+        """Whether what is absent is called so to it: to others, that would tell what is hidden."""
+        return self.is_sysadmin and self.limit is None
+
+    @property
     def user_id(self) -> int | None:
         """The number of the user that this is; None for robots, the system and nobody."""
         return self.id if self.kind == "user" else None

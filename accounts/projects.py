@@ -31,7 +31,7 @@ def get(name_or_id: str | int, *, by: Principal) -> Project:
     found = find(name_or_id) if isinstance(name_or_id, str) else Project.objects.filter(pk=name_or_id).first()
     if found and sees(by, found):
         return found
-    if by.is_sysadmin:
+    if by.is_told_all:
         raise ProjectUnknown(f"there is no project {name_or_id}")
     refusal = NotAuthenticated if by.is_anonymous else NotAllowed
     raise refusal(wording.hidden(str(name_or_id), by=by))

@@ -12,7 +12,7 @@ from accounts.access_token_limits import PRESETS
 from accounts.access_tokens import Made
 from accounts.exceptions import AccessTokenUnknown, CredentialsRefused, NotAllowed, TokenRefused
 from accounts.models import AccessToken, AuditRecord, BuiltIn, Project
-from accounts.permissions import may
+from accounts.permissions import may, require
 from accounts.principals import SYSTEM, Grant, Principal, of_robot
 from tests.factories.accounts import (
     add_member,
@@ -166,10 +166,14 @@ def test_a_token_shows_no_project_but_its_own_and_the_public_ones(alice: Princip
     assert {*projects.visible_to(signed_in(make(alice, ("*", "pull"), name="all")))} == {library, pub, hidden}
     assert {*projects.visible_to(signed_in(make(make_sysadmin("root"), ("library", "pull")), "root"))} == {library, pub}
     said = set()
-    for name in ("hidden", "absent"):
-        with pytest.raises(NotAllowed) as refused:
-            projects.get(name, by=by)
-        said.add(str(refused.value).replace(name, ""))
+    for who in (by, signed_in(make(make_sysadmin("ruth"), ("library", "pull")), "ruth")):
+        for name in ("hidden", "absent"):
+            with pytest.raises(NotAllowed) as refused:
+                projects.get(name, by=who)
+            said.add(str(refused.value).replace(name, ""))
+            with pytest.raises(NotAllowed) as refused:
+                require(who, "repository:pull", projects.find(name), repository=f"{name}/app")
+            said.add(str(refused.value).replace(f"{name}/app", ""))
     assert said == {" does not exist, or is not what this access token is good for"}
 
 
