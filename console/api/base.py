@@ -19,7 +19,7 @@ from rest_framework.serializers import CharField, Field, Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts import access_tokens, audit, sign_in
+from accounts import access_tokens, audit, refusals, sign_in
 from accounts.exceptions import CredentialsRefused, Invalid, NotAuthenticated, TokenRefused, TooManyAttempts
 from accounts.principals import ANONYMOUS, Principal
 from console.api import errors, operations
@@ -124,7 +124,8 @@ class View(APIView):
         raise refusal(f"{field}: {problem}")
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
-        response = errors.response(error, request_id=_request_id(self.request))
+        why = refusals.keep(error, by=self.by, resource=f"{self.request.method} {self.request.path}")
+        response = errors.response(error, request_id=_request_id(self.request), why=why)
         if response.status_code == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = CHALLENGE
         if isinstance(error, TooManyAttempts):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions as framework
 
 from accounts import exceptions as people
+from accounts import refusals
 from accounts.exceptions import Refusal
 from registry import exceptions as registry
 
@@ -97,12 +98,13 @@ SAYINGS: dict[type[Exception], str] = {
 }
 
 
-def response(error: Exception, *, request_id: str = "") -> HttpResponse:
-    """What to answer to this refusal. A fault of ours tells nothing of itself to who asked."""
+def response(error: Exception, *, request_id: str = "", why: str = "") -> HttpResponse:
+    """What to answer to this refusal; `why` is the id that opens it. A fault of ours tells nothing of itself to
+    who asked."""
     for kind in type(error).__mro__:
         if kind in API_ERRORS:
             code, status = API_ERRORS[kind]
-            message = SAYINGS.get(kind) or str(error)
+            message = refusals.referring(SAYINGS.get(kind) or str(error), why)
             break
     else:
         code, status, message = "UNKNOWN", 500, "internal server error"

@@ -26,6 +26,7 @@ from console.api.metadatas import MetadataDetail, MetadataList
 from console.api.permissions import Permissions
 from console.api.projects import ProjectDeletable, ProjectDetail, ProjectList
 from console.api.purges import PurgeDetail, PurgeList, PurgeLog, PurgeSchedule
+from console.api.refusals import RefusalDetail
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
@@ -64,6 +65,7 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>/members/<member_id>": MemberDetail,
     "api/v2.0/projects/<name_or_id>/grants": GrantList,
     "api/v2.0/projects/<name_or_id>/grants/<grant_id>": GrantDetail,
+    "api/v2.0/refusals/<refusal_id>": RefusalDetail,
     "api/v2.0/roles": RoleList,
     "api/v2.0/roles/<role_id>": RoleDetail,
     "api/v2.0/users": UserList,

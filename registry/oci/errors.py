@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from rest_framework import exceptions as framework
 
 from accounts import exceptions as people
+from accounts import refusals
 from registry import exceptions as e
 
 logger = logging.getLogger(__name__)
@@ -67,8 +68,8 @@ SAYINGS: dict[type[Exception], str] = {
 }
 
 
-def response(error: Exception, *, request_id: str = "") -> HttpResponse | None:
-    """What to answer to this refusal; None where it is none of the table's."""
+def response(error: Exception, *, request_id: str = "", why: str = "") -> HttpResponse | None:
+    """What to answer to this refusal; None where it is none of the table's. `why` is the id that opens it."""
     for kind in type(error).__mro__:
         if kind in OCI_ERRORS:
             code, status = OCI_ERRORS[kind]
@@ -77,7 +78,8 @@ def response(error: Exception, *, request_id: str = "") -> HttpResponse | None:
         return None
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
-    return refuse(code, status, SAYINGS.get(kind) or str(error), request_id=request_id, detail=_detail(error))
+    message = refusals.referring(SAYINGS.get(kind) or str(error), why)
+    return refuse(code, status, message, request_id=request_id, detail=_detail(error))
 
 
 def unexpected(error: Exception, *, request_id: str) -> HttpResponse:

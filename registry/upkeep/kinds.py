@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from accounts import refusals
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
 from registry.models import Blob, Repository
@@ -42,6 +43,12 @@ def check(step: Step) -> None:
     events = fsck.look(hashing=hashing, mending_links=mending, after=_place(step))
     checked = _follow(step, events, of="blobs", total=Blob.objects.count())
     step.log.info(f"Checked: {checked}.")
+
+
+@kind("purge_refusals", concurrency=1, attempts=5, cron="0 41 3 * * *")
+def purge_refusals(step: Step) -> None:
+    """Forget the refusals that are older than a month."""
+    step.log.info(f"Forgotten: {refusals.purge()} refusals.")
 
 
 def _place(step: Step) -> str:

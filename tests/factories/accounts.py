@@ -90,6 +90,13 @@ def make_sysadmin(username: str = "") -> Principal:
     return of_user(make_user(username, is_sysadmin=True))
 
 
+def make_auditor(username: str = "") -> Principal:
+    user = make_user(username)
+    user.is_auditor = True
+    user.save(update_fields=["is_auditor"])
+    return of_user(user)
+
+
 def token_for(principal: Principal, *asked: str) -> str:
     """The registry token that this principal would get for these scopes."""
     return jwt.issue(principal, grants.grant(scopes.parse(asked), to=principal)).token

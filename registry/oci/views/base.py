@@ -11,8 +11,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts import audit
-from accounts.exceptions import NotAuthenticated, TooManyAttempts
+from accounts import audit, refusals
+from accounts.exceptions import NotAllowed, NotAuthenticated, TooManyAttempts
 from accounts.models import Project
 from accounts.principals import Principal
 from registry.content import names
@@ -81,7 +81,8 @@ class OCIView(APIView):
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
         request_id = id_of(self.request)
-        response = errors.response(error, request_id=request_id) or errors.unexpected(error, request_id=request_id)
+        response = errors.response(error, request_id=request_id, why=self._kept(error))
+        response = response or errors.unexpected(error, request_id=request_id)
         if response.status_code == 401:
             try:
                 response["WWW-Authenticate"] = self._challenge(error)
@@ -93,6 +94,12 @@ class OCIView(APIView):
             response["Range"] = f"0-{max(error.offset - 1, 0)}"
             response["Location"] = f"/v2/{self.kwargs['route'].name}/blobs/uploads/{error.upload_id}"
         return response
+
+    def _kept(self, error: Exception) -> str:
+        """The id that opens the refusal, where a right was lacking."""
+        if not isinstance(error, NotAllowed):
+            return ""
+        return refusals.keep(error, by=self.caller.principal, resource=f"{self.request.method} {self.request.path}")
 
     def _challenge(self, error: Exception) -> str:
         return authentication.challenge(self.request, self.kwargs["route"], error)
