@@ -74,7 +74,7 @@ class SecretBody(Serializer[Any]):
 
 class RobotList(View):
     def get(self, request: Request) -> HttpResponse:
-        rows = query.select(self._of_level(request), request, COLUMNS, usual_order="name")
+        rows = query.select(self._of_level(request), request, COLUMNS, usual_order="creation_time", descending=True)
         page = pagination.cut(request, rows.select_related("project").prefetch_related("grants__project"))
         prefix = str(configuration.get("robot_name_prefix"))
         return answer([shown(robot, prefix) for robot in page.rows], **page.headers)
