@@ -26,7 +26,9 @@ DETAILS = {"architecture": "amd64", "os": "linux", "author": "bench", "created":
 def fill(name: str, count: int) -> None:
     """All in one repository, each with a tag, pushed in no order of its number."""
     project = Project.objects.create(name=name)
-    repository = Repository.objects.create(project=project, name=f"{name}/app", artifact_count=count)
+    repository = Repository.objects.create(
+        project=project, name=f"{name}/app", artifact_count=count, tagged_count=count
+    )
     blob, _ = Blob.objects.get_or_create(digest=_digest("blob", 0), defaults={"size": 1})
     rows = (
         Manifest(
@@ -62,6 +64,9 @@ def _standing(repository: Repository, manifests: list[Manifest]) -> Iterator[Art
             digest=each.digest,
             pushed_at=now - timedelta(seconds=random.randrange(10**7)),
             pushed_by="bench",
+            is_tagged=True,
+            kind=each.kind,
+            size=each.total_size,
         )
 
 

@@ -26,7 +26,7 @@ SOURCE = re.compile(r"(?P<project>[^/:@]+)/(?P<rest>[^:@]+)(?:@(?P<digest>.+)|:(
 def _tags(value: str) -> Q:
     """`*` any, `nil` none, `~part` one that has this in it, else one of this name."""
     if value in ("*", "nil"):
-        return Q(is_tagged=value == "*")
+        return Q(is_tagged__in=[value == "*"])  # SQLite finds `IN (1)` in an index, and a bare column in none
     tags = Tag.objects.filter(artifact=OuterRef("pk"))
     if value.startswith("~"):
         return Q(Exists(tags.filter(name__icontains=value[1:])))

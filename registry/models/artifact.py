@@ -42,7 +42,7 @@ class Artifact(models.Model):
                 name="artifacts_of_a_project",
             ),
             models.Index(
-                fields=["repository", "-pushed_at", "-id"],
+                fields=["repository", "-pushed_at", "-id", "is_listed"],
                 condition=Q(deleted_at=None),
                 name="artifacts_with_parts",
             ),
