@@ -20,6 +20,7 @@ from django.test import Client
 
 PLACE = Path(__file__).parent.parent.parent / "shared" / "reference" / "harbor-api-v2.0.yaml"
 BASE = "/api/v2.0"
+JSON = "application/json; charset=utf-8"
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 # What an operation may refuse with, whether it lists it or not: Harbor does the same.
 REFUSALS = {400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 501, 503}
@@ -122,6 +123,10 @@ def _header_problems(told: Mapping[str, Any], headers: Mapping[str, str], status
     for link in headers["Link"].split(" , ") if "Link" in declared and "Link" in headers else ():
         if not LINK.fullmatch(link):
             yield f"this is not Harbor's form of a link: {link}"
+    if "schema" not in told and "Content-Type" in headers:
+        yield "what is empty has no Content-Type"
+    if told.get("schema", {}).get("type") in ("object", "array") and headers.get("Content-Type") != JSON:
+        yield f"the Content-Type must be {JSON}"
     if status == 201 and not headers.get("Location", "").startswith(f"{BASE}/"):
         yield f"Location must be a path of the API: {headers.get('Location')!r}"
 

@@ -153,11 +153,17 @@ def answer(content: object, **headers: str) -> HttpResponse:
 
 def done() -> HttpResponse:
     """200, with nothing to say: Harbor's clients take no other status for a success."""
-    return HttpResponse(content_type=errors.JSON)
+    return _empty(HttpResponse())
 
 
 def created(location: str) -> HttpResponse:
-    return HttpResponse(status=HTTPStatus.CREATED, headers={"Location": location, "Content-Type": errors.JSON})
+    return _empty(HttpResponse(status=HTTPStatus.CREATED, headers={"Location": location}))
+
+
+def _empty(response: HttpResponse) -> HttpResponse:
+    """Of no type, as in Harbor: some clients read whatever says that it is JSON."""
+    del response["Content-Type"]
+    return response
 
 
 class Text(CharField):

@@ -54,7 +54,10 @@ def test_a_body_of_another_shape_is_found(body, problem):
 
 
 def test_missing_headers_other_statuses_and_bodies_too_many_are_found():
-    assert harbor_api.problems("GET", LABELS, 200, {}, b"[]") == ["X-Total-Count is missing"]
+    assert harbor_api.problems("GET", LABELS, 200, {"Content-Type": harbor_api.JSON}, b"[]") == [
+        "X-Total-Count is missing"
+    ]
+    assert "Content-Type must be" in harbor_api.problems("GET", LABELS, 200, {"X-Total-Count": "0"}, b"[]")[0]
     assert "none of its statuses" in harbor_api.problems("POST", LABELS, 200, {}, b"")[0]
     assert "Location" in harbor_api.problems("POST", LABELS, 201, {}, b"")[0]
     assert "no body" in harbor_api.problems("POST", LABELS, 201, {"Location": f"{LABELS}/1"}, b"{}")[0]
