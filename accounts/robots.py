@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts import audit, configuration, last_uses, lifetimes, profiles, projects, robot_grants, robot_secrets, users
+from accounts import audit, configuration, last_uses, lifetimes, profiles, projects, robot_grants, robot_secrets
 from accounts.exceptions import (
     CredentialsRefused,
     Invalid,
@@ -17,7 +17,7 @@ from accounts.exceptions import (
     RobotExists,
     RobotUnknown,
 )
-from accounts.models import Project, Robot
+from accounts.models import Project, Robot, User
 from accounts.permissions import may, require
 from accounts.principals import Grant, Principal, of_robot
 
@@ -239,7 +239,7 @@ def _check_name(name: str, project: Project | None) -> None:
             "a robot's name has lower-case letters and digits, parted by single '.', '_' or '-', "
             f"and at most {LONGEST_NAME} characters with all that stands before it"
         )
-    if users.find(whole):
+    if User.objects.filter(username=whole).exists():
         raise RobotExists(f"{whole} is what a user signs in as; give the robot another name")
 
 

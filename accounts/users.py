@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts import audit, configuration, lock_out, profiles
+from accounts import audit, configuration, lock_out, profiles, robots
 from accounts.exceptions import CredentialsRefused, Invalid, NotAllowed, NotAuthenticated, UserExists, UserUnknown
 from accounts.models import User
 from accounts.permissions import require
@@ -149,6 +149,8 @@ def set_password(user: User, password: str, *, current: str = "", by: Principal)
 def _create(username: str, email: str, password: str, realname: str, comment: str, *, by: Principal) -> User:
     profiles.check_name(username)
     profiles.check(email, realname, comment)
+    if robots.find(username):
+        raise UserExists(f"a robot signs in as {username}")
     kept = profiles.keep(password)
     user = User(username=username, email=email, realname=realname, comment=comment, password=kept)
     try:

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from accounts import configuration, robot_grants, robot_secrets, robots, sign_in
-from accounts.exceptions import CredentialsRefused, Invalid, RobotExists, RobotUnknown, TokenRefused
+from accounts import configuration, robot_grants, robot_secrets, robots, sign_in, users
+from accounts.exceptions import CredentialsRefused, Invalid, RobotExists, RobotUnknown, TokenRefused, UserExists
 from accounts.models import AuditRecord, Project, Robot
 from accounts.permissions import may
 from accounts.principals import SYSTEM
@@ -84,6 +84,8 @@ def test_a_prefix_that_users_names_may_have_does_not_keep_users_out(library: Pro
     assert sign_in.with_password("ci-alice", "Correct-Horse-1").kind == "user"
     with pytest.raises(RobotExists, match="is what a user signs in as"):
         make(None, "system-robot:list", name="alice")
+    with pytest.raises(UserExists, match=r"a robot signs in as ci-library\+x"):
+        users.create("ci-library+x", "x@example.org", "Plain-words-1", by=SYSTEM)
 
 
 def test_an_empty_prefix_is_refused():
