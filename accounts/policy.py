@@ -114,7 +114,7 @@ PUBLIC: frozenset[str] = frozenset(
 )
 """What anyone may do on a public project, signed in or not."""
 
-SIGNED_IN: frozenset[str] = frozenset({"project:create", "role:list", "self:update"})
+SIGNED_IN: frozenset[str] = frozenset({"project:create", "role:list", "self:update", "user:search"})
 """What every person who is signed in may do, whatever the project."""
 
 ROBOT_SYSTEM: dict[str, tuple[str, ...]] = {

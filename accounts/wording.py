@@ -24,6 +24,7 @@ SYSTEM_PHRASES = {
     "project:create": "create projects",
     "role:list": "list roles",
     "self:update": "change this account",
+    "user:search": "search for people",
     "system-catalog:read": "list all repositories",
     "system-configuration:read": "read the settings",
     "system-configuration:update": "change the settings",

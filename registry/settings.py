@@ -40,7 +40,10 @@ INSTALLED_APPS = [
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "console.middleware.SessionMiddleware",
+    "console.cross_site.Guard",
 ]
+SESSION_COOKIE_NAME = "sid"
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
 ASGI_APPLICATION = "registry.asgi.application"

@@ -19,35 +19,17 @@ from rest_framework.serializers import CharField, Field, Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
-from accounts import access_tokens, audit, refusals, sign_in
-from accounts.exceptions import CredentialsRefused, Invalid, NotAuthenticated, TokenRefused, TooManyAttempts
+from accounts import audit, refusals
+from accounts.exceptions import Invalid, NotAuthenticated, TooManyAttempts
 from accounts.principals import ANONYMOUS, Principal
+from console import sessions
 from console.api import errors, operations
+from console.api.authentication import Authentication
 from console.api.errors import AddressUnknown, NotBuilt, Unprocessable
-from registry.oci.authentication import Caller
 
 CHALLENGE = 'Basic realm="harbor"'
 # What a value fails at that is of the right kind: as in Harbor, 422 instead of 400.
 OUT_OF_BOUNDS = {"required", "max_length", "min_length", "max_value", "min_value", "invalid_choice"}
-
-
-class BasicAuthentication(BaseAuthentication):
-    """A name and a password, or an access token alone. The tokens of /v2 are for /v2 alone."""
-
-    def authenticate(self, request: Request) -> tuple[Principal, None]:
-        header, address = request.META.get("HTTP_AUTHORIZATION", ""), request.META.get("REMOTE_ADDR", "")
-        scheme, _, credential = header.strip().partition(" ")
-        if scheme.lower() == "bearer":
-            return _bearer(credential.strip(), address), None
-        if scheme.lower() not in ("", "basic"):
-            raise CredentialsRefused("this API takes Basic credentials, or an access token")
-        return Caller(header, client_address=address).principal, None
-
-
-def _bearer(secret: str, client_address: str) -> Principal:
-    if not access_tokens.is_secret(secret):
-        raise TokenRefused("this API takes a name and a password, or an access token; registry tokens are for /v2")
-    return sign_in.with_access_token(secret, client_address=client_address)
 
 
 class JSONBody(BaseParser):
@@ -79,9 +61,9 @@ class JSONAlways(DefaultContentNegotiation):
 class View(APIView):
     """One address of the API. A view answers, or raises a refusal."""
 
-    authentication_classes: Sequence[type[BaseAuthentication]] = (BasicAuthentication,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (Authentication,)
     permission_classes = ()
-    parser_classes = (JSONBody,)
+    parser_classes: Sequence[type[BaseParser]] = (JSONBody,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JSONAlways
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
@@ -126,7 +108,8 @@ class View(APIView):
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]
         why = refusals.keep(error, by=self.by, resource=f"{self.request.method} {self.request.path}")
         response = errors.response(error, request_id=_request_id(self.request), why=why)
-        if response.status_code == HTTPStatus.UNAUTHORIZED:
+        # A browser with a session would ask for a password in a window of its own.
+        if response.status_code == HTTPStatus.UNAUTHORIZED and not sessions.is_shown(self.request):
             response["WWW-Authenticate"] = CHALLENGE
         if isinstance(error, TooManyAttempts):
             response["Retry-After"] = str(error.retry_after_seconds)

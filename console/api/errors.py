@@ -27,6 +27,14 @@ class AddressUnknown(Refusal):
     """The API has no such address."""
 
 
+class CrossSite(Refusal):
+    """Another site may be behind this request."""
+
+
+class Unmet(Refusal):
+    """Something that this needs is not so."""
+
+
 class NotBuilt(Refusal):
     """Harbor has this; this registry does not have it yet."""
 
@@ -42,6 +50,8 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     people.TokenRefused:            ("UNAUTHORIZED",           401),
     people.NotAllowed:              ("FORBIDDEN",              403),
     people.ConfigurationLocked:     ("FORBIDDEN",              403),
+    CrossSite:                      ("FORBIDDEN",              403),
+    Unmet:                          ("PRECONDITION",           412),
     people.ProjectUnknown:          ("NOT_FOUND",              404),
     people.UserUnknown:             ("NOT_FOUND",              404),
     AddressUnknown:                 ("NOT_FOUND",              404),

@@ -30,14 +30,29 @@ from console.api.refusals import RefusalDetail
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
+from console.api.sign_in import SignIn, SignOut, UserExists
 from console.api.summaries import ProjectSummary
 from console.api.systeminfo import Certificate, SystemInfo, Volumes
 from console.api.tags import TagDetail, TagList
-from console.api.users import UserList
+from console.api.users import (
+    CurrentPermissions,
+    CurrentUser,
+    UserAuditor,
+    UserCliSecret,
+    UserDetail,
+    UserDisabled,
+    UserList,
+    UserPassword,
+    UserSearch,
+    UserSysAdmin,
+)
 
 REPOSITORIES = "api/v2.0/projects/<project_name>/repositories"
 ARTIFACTS = f"{REPOSITORIES}/<repository_name>/artifacts"
 VIEWS: dict[str, type[View]] = {
+    "c/login": SignIn,
+    "c/log_out": SignOut,
+    "c/userExists": UserExists,
     "api/version": Version,
     "api/v2.0/ping": Ping,
     "api/v2.0/health": Health,
@@ -69,8 +84,17 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/roles": RoleList,
     "api/v2.0/roles/<role_id>": RoleDetail,
     "api/v2.0/users": UserList,
+    "api/v2.0/users/search": UserSearch,
+    "api/v2.0/users/current": CurrentUser,
+    "api/v2.0/users/current/permissions": CurrentPermissions,
     "api/v2.0/users/<user_id>/tokens": AccessTokenList,
     "api/v2.0/users/<user_id>/tokens/<token_id>": AccessTokenDetail,
+    "api/v2.0/users/<user_id>/sysadmin": UserSysAdmin,
+    "api/v2.0/users/<user_id>/auditor": UserAuditor,
+    "api/v2.0/users/<user_id>/disabled": UserDisabled,
+    "api/v2.0/users/<user_id>/password": UserPassword,
+    "api/v2.0/users/<user_id>/cli_secret": UserCliSecret,
+    "api/v2.0/users/<user_id>": UserDetail,
     "api/v2.0/permissions": Permissions,
     "api/v2.0/robots": RobotList,
     "api/v2.0/robots/<robot_id>": RobotDetail,
