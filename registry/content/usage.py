@@ -7,6 +7,7 @@ project's row is held until the commit and all other pushes to the project wait.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -117,7 +118,11 @@ def unneeded(project_id: int) -> QuerySet[ProjectBlob]:
     standing = Artifact.objects.filter(project=project_id, deleted_at=None)
     own = standing.filter(manifest__blob=OuterRef("blob"))
     referring = standing.filter(manifest__blob_references__blob=OuterRef("blob"))
-    return ProjectBlob.objects.filter(~Exists(own), ~Exists(referring), project=project_id)
+    return charged(project_id).filter(~Exists(own), ~Exists(referring))
+
+
+def charged(project_id: int) -> QuerySet[ProjectBlob]:
+    return ProjectBlob.objects.filter(project=project_id)
 
 
 def drop(charges: QuerySet[ProjectBlob]) -> int:
@@ -155,23 +160,41 @@ def set_limit(project: Project, hard: int, *, by: Principal) -> None:
     audit.record(by, "update", "quota", project.name, project, description=f"storage = {hard}")
 
 
-def recount(project_id: int, *, before: datetime) -> int:
+@dataclass(frozen=True)
+class Recount:
+    """What came of one: the bytes of pushes that were forgotten, and by how many the sum was wrong besides."""
+
+    released: int
+    error: int
+
+
+def recount(project_id: int, *, before: datetime) -> Recount:
     """Count anew what a project holds, and forget pushes that brought blobs before then and no manifest since.
-    Answers by how many bytes the sum changed."""
+    Pushes wait for that only where there is something to change."""
+    broken_off = unneeded(project_id).filter(charged_at__lt=before)
+    missing = needed(project_id).exclude(charges__project=project_id)
+    if not (broken_off.exists() or missing.exists() or _is_wrong(project_id)):
+        return Recount(0, 0)
     with transaction.atomic():
         held = quotas.hold(project_id)
-        drop(unneeded(project_id).filter(charged_at__lt=before))
-        missing = list(_needed(project_id).exclude(charges__project=project_id).values_list("pk", flat=True))
-        for start in range(0, len(missing), BATCH):
-            _insert(project_id, missing[start : start + BATCH])
-        charged = ProjectBlob.objects.filter(project=project_id)
-        used = charged.aggregate(all=Sum("blob__size"))["all"] or 0
+        released = drop(broken_off)
+        wanted = list(missing.values_list("pk", flat=True))
+        for start in range(0, len(wanted), BATCH):
+            _insert(project_id, wanted[start : start + BATCH])
+        used = charged(project_id).aggregate(all=Sum("blob__size"))["all"] or 0
         if used != held.used:
             _add(project_id, used - held.used)
-    return int(used - held.used)
+    return Recount(released, used - held.used + released)
 
 
-def _needed(project_id: int) -> QuerySet[Blob]:
+def _is_wrong(project_id: int) -> bool:
+    """One statement, which sees one moment."""
+    rows = ProjectUsage.objects.filter(pk=project_id).annotate(all=Sum("project__charged_blobs__blob__size"))
+    return any(used != (charges or 0) for used, charges in rows.values_list("used", "all"))
+
+
+def needed(project_id: int) -> QuerySet[Blob]:
+    """What the artifacts of the project have."""
     standing = Artifact.objects.filter(project=project_id, deleted_at=None).values("manifest")
     referred = ManifestBlob.objects.filter(manifest__in=standing).values("blob")
     own = Manifest.objects.filter(pk__in=standing).values("blob")

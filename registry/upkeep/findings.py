@@ -79,6 +79,22 @@ CHILD_MISSING = Kind(
 )
 TAG_DEAD = Kind("tag-dead", "A tag points at an artifact that was deleted, or stands elsewhere.", _ASK)
 LINK_DEAD = Kind("link-dead", "A repository shows a blob that is being removed.", _ASK)
+USAGE_WRONG = Kind(
+    "usage-wrong",
+    "The database says of a project that it holds more or less than it does.",
+    "Run manage.py fsck --usage, which counts anew.",
+)
+USAGE_MISSING = Kind(
+    "usage-missing",
+    "A project is not charged for a blob that an artifact of it has.",
+    "Run manage.py fsck --usage, which counts anew.",
+)
+USAGE_MENDED = Kind(
+    "usage-mended",
+    "What a project holds was not what the database said; it is now.",
+    "Nothing.",
+    is_damage=False,
+)
 UPLOAD_SHORT = Kind(
     "upload-short",
     "The file of an upload is shorter than its client was told.",

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from accounts import refusals
+from accounts.models import Project
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
 from registry.models import Blob, Repository
-from registry.upkeep import adopt, fsck, links, stale_uploads
+from registry.upkeep import adopt, fsck, links, recount, stale_uploads
 from registry.upkeep.findings import Finding
 from registry.upkeep.links import Mended
 from registry.upkeep.progress import Done, Left, Reached, Tally
@@ -19,6 +20,13 @@ def sweep_uploads(step: Step) -> None:
     """Drop the uploads that nobody has touched for a week."""
     dropped = _follow(step, stale_uploads.sweep(_place(step)))
     step.log.info(f"Dropped: {dropped}.")
+
+
+@kind("recount", concurrency=1, attempts=5, cron="0 37 3 * * *")
+def recount_usage(step: Step) -> None:
+    """Count anew what each project holds, and forget pushes that were broken off a week ago."""
+    done = _follow(step, recount.every(_place(step)), of="projects", total=Project.objects.count())
+    step.log.info(f"Counted: {done}.")
 
 
 @kind("rewrite_links", concurrency=1, attempts=5)
@@ -38,9 +46,11 @@ def adopt_storage(step: Step) -> None:
 
 @kind("fsck", concurrency=1, attempts=5)
 def check(step: Step) -> None:
-    """Check rows against bytes. Arguments: hash, links. Damage is told in the log; the job itself succeeds."""
-    hashing, mending = bool(step.arguments.get("hash")), bool(step.arguments.get("links"))
-    events = fsck.look(hashing=hashing, mending_links=mending, after=_place(step))
+    """Check rows against bytes. Arguments: hash, links, usage. Damage is told in the log; the job itself succeeds."""
+    asked = {word: bool(step.arguments.get(word)) for word in ("hash", "links", "usage")}
+    events = fsck.look(
+        hashing=asked["hash"], mending_links=asked["links"], mending_usage=asked["usage"], after=_place(step)
+    )
     checked = _follow(step, events, of="blobs", total=Blob.objects.count())
     step.log.info(f"Checked: {checked}.")
 

@@ -80,6 +80,19 @@ QUESTIONS = {
         SELECT r.name || ':' || t.name, a.digest FROM registry_tag t
         JOIN registry_repository r ON r.id = t.repository_id JOIN registry_artifact a ON a.id = t.artifact_id
         WHERE a.deleted_at IS NOT NULL OR a.repository_id <> t.repository_id"""),
+    "usage": Question(findings.USAGE_WRONG, """
+        SELECT p.name, u.used || ' bytes instead of ' || COALESCE(SUM(b.size), 0) FROM registry_projectusage u
+        JOIN accounts_project p ON p.id = u.project_id LEFT JOIN registry_projectblob c ON c.project_id = p.id
+        LEFT JOIN registry_blob b ON b.id = c.blob_id
+        GROUP BY p.name, u.used HAVING u.used <> COALESCE(SUM(b.size), 0)"""),
+    "charges for blobs": Question(findings.USAGE_MISSING, f"""
+        SELECT DISTINCT r.name, b.digest {_REFERENCES}
+        LEFT JOIN registry_projectblob c ON c.project_id = r.project_id AND c.blob_id = f.blob_id
+        WHERE c.id IS NULL"""),
+    "charges for manifests": Question(findings.USAGE_MISSING, f"""
+        SELECT DISTINCT r.name, m.digest {_STANDING} JOIN registry_manifest m ON m.id = a.manifest_id
+        LEFT JOIN registry_projectblob c ON c.project_id = r.project_id AND c.blob_id = m.blob_id
+        WHERE c.id IS NULL"""),
     "artifacts": Question(findings.ARTIFACT_DIGEST, """
         SELECT r.name || '@' || a.digest, m.digest FROM registry_artifact a
         JOIN registry_repository r ON r.id = a.repository_id JOIN registry_manifest m ON m.id = a.manifest_id

@@ -25,11 +25,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         parser.add_argument("--links", action="store_true", help="compare the link files too, and write them anew")
+        parser.add_argument("--usage", action="store_true", help="count anew what projects hold, for their quotas")
         parser.add_argument("--hash", action="store_true", dest="hashing", help="read every blob and check its digest")
 
-    def handle(self, *_: Any, as_json: bool, links: bool, hashing: bool, **__: Any) -> None:
+    def handle(self, *_: Any, as_json: bool, links: bool, usage: bool, hashing: bool, **__: Any) -> None:
         try:
-            tally, found = self._look(hashing=hashing, links=links)
+            tally, found = self._look(hashing=hashing, links=links, usage=usage)
         except DatabaseError as error:
             raise CommandError(f"the database cannot be used: {error}") from error
         if as_json:
@@ -40,10 +41,10 @@ class Command(BaseCommand):
         if damages:
             raise CommandError(f"There is damage; findings: {damages:,}.")
 
-    def _look(self, *, hashing: bool, links: bool) -> tuple[Tally, dict[Kind, list[Finding]]]:
+    def _look(self, *, hashing: bool, links: bool, usage: bool) -> tuple[Tally, dict[Kind, list[Finding]]]:
         ticker, tally, total = Ticker(self.stderr), Tally(), Blob.objects.count()
         found: defaultdict[Kind, list[Finding]] = defaultdict(list)
-        for event in fsck.look(hashing=hashing, mending_links=links):
+        for event in fsck.look(hashing=hashing, mending_links=links, mending_usage=usage):
             if isinstance(event, Finding):
                 found[event.kind].append(event)
             elif isinstance(event, Done):

@@ -193,7 +193,7 @@ project = Project.objects.get(name={name!r})
 row = ProjectUsage.objects.get(project=project)
 charged = ProjectBlob.objects.filter(project=project)
 assert row.used == charged.aggregate(all=Sum("blob__size"))["all"], row.used
-missing = usage._needed(project.pk).exclude(charges__project=project)
+missing = usage.needed(project.pk).exclude(charges__project=project)
 assert not missing.exists(), list(missing)
 """
 

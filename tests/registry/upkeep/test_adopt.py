@@ -35,7 +35,7 @@ def forget() -> None:
     """The rows are gone; what lies in storage is as a stock registry would have left it."""
     for repository in Repository.objects.all():
         links.mend(repository)
-    for model in (Tag, TagMove, Artifact, Manifest, Upload, BlobLink, Repository, Blob, Project):
+    for model in (Tag, TagMove, Artifact, Manifest, Upload, BlobLink, Repository, Project, Blob):
         model.objects.all().delete()
 
 
@@ -87,7 +87,9 @@ def test_a_missing_project_is_made_private_and_the_admins(admin):
     take()
     project = Project.objects.get()
     assert (project.name, project.is_public, project.owner) == ("team", False, admin)
-    assert AuditRecord.objects.filter(operation="create", resource_type="repository", resource="team/app", principal="admin").exists()
+    assert AuditRecord.objects.filter(
+        operation="create", resource_type="repository", resource="team/app", principal="admin"
+    ).exists()
 
 
 def test_a_second_run_does_nothing():
@@ -238,7 +240,7 @@ def test_wherever_it_is_broken_off_another_run_makes_it_whole():
     steps = sum(1 for _ in adopt.everything())
     whole = rows()
     for broken_off_after in range(0, steps, 3):
-        for model in (Tag, TagMove, Artifact, Manifest, BlobLink, Repository, Blob, Project, AuditRecord):
+        for model in (Tag, TagMove, Artifact, Manifest, BlobLink, Repository, Project, Blob, AuditRecord):
             model.objects.all().delete()
         events = adopt.everything()
         for _ in range(broken_off_after):

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,10 +36,10 @@ pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - timedelta(days=2)
 
 
-def found(*, hashing: bool = False, mending_links: bool = False) -> dict[str, list[str]]:
+def found(**asked: Any) -> dict[str, list[str]]:
     """The subjects of all findings, by kind."""
     told: dict[str, list[str]] = {}
-    for event in fsck.look(hashing=hashing, mending_links=mending_links):
+    for event in fsck.look(**asked):
         if isinstance(event, Finding):
             told.setdefault(event.kind.name, []).append(event.subject)
     return told
