@@ -1,4 +1,4 @@
-"""When robots and access tokens were last used, to the minute: a sign-in seldom writes for it, and never waits."""
+"""When robots and access tokens were last used, to the minute: of many sign-ins one writes, and none fails for it."""
 
 import threading
 import time
