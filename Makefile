@@ -43,6 +43,7 @@ bench: install-tests ## Measure against Docker's own registry
 
 docs: install ## Write the documents that are made from the code
 	@$(TESTED) manage.py print_settings > docs/settings.md
+	@$(TESTED) manage.py print_configuration > docs/configuration.md
 
 lock: install-tests ## Pin the requirements anew, with hashes
 	@.venv/bin/uv pip compile $(LOCK) pyproject.toml -o requirements.txt

@@ -24,7 +24,8 @@ class Kind:
     def says(self) -> str:
         """What a value must be, for the person whose value is none."""
         if self.choices:
-            return f"one of {', '.join(map(str, self.choices))}"
+            listed = ", ".join(map(str, self.choices))
+            return f"a list of {listed}" if self.type is list else f"one of {listed}"
         if self.type is int:
             return f"a whole number from {self.least} to {self.most}"
         words = {bool: "true or false", str: "a text", list: "a list of texts", dict: "an object"}

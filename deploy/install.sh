@@ -60,6 +60,7 @@ missing_for_tests() {
     for program in podman skopeo buildah docker-registry strace; do
         works test -x "/usr/bin/$program" || echo "$program"
     done
+    works test -x /usr/sbin/haproxy || echo haproxy
     works test -e /usr/share/doc/busybox-static || echo busybox-static
 }
 

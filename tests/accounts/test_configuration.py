@@ -1,5 +1,7 @@
 """Settings that change while the system runs."""
 
+from typing import Any
+
 import pytest
 
 from accounts import configuration
@@ -103,7 +105,8 @@ def test_harbors_mode_of_sign_in_is_our_list_of_sources():
     configuration.set("identity_sources", ["ldap", "local"], by=SYSTEM)
     configuration.set("auth_mode", "db_auth", by=SYSTEM)
     assert configuration.get("identity_sources") == ["local"]
-    for wrong in (["oidc"], ["ldap", "ldap"], "ldap", [1]):
+    wrongs: list[Any] = [["oidc"], ["ldap", "ldap"], "ldap", [1]]
+    for wrong in wrongs:
         with pytest.raises(Invalid):
             configuration.set("identity_sources", wrong, by=SYSTEM)
 
@@ -116,3 +119,17 @@ def test_what_the_environment_says_is_so_and_stays_so(settings):
     }
     with pytest.raises(ConfigurationLocked):
         configuration.set("read_only", True, by=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"auth_mode": "oidc_auth"}, "auth_mode must be one of db_auth, ldap_auth"),
+        ({"no_such_setting": 1}, "there is no setting no_such_setting"),
+        ({"skip_audit_log_database": True}, "skip_audit_log_database needs an audit_log_forward_endpoint"),
+    ],
+)
+def test_what_the_environment_says_must_be_possible(settings, given, reason):
+    settings.CONFIGURATION = given
+    with pytest.raises(Invalid, match=reason):
+        configuration.check_given()

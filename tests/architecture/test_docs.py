@@ -13,10 +13,11 @@ from tests.architecture import sources
 DOCUMENTS = [file for file in sources.all_files() if file.suffix == ".md"]
 
 
-def test_settings_page_is_what_print_settings_prints():
+@pytest.mark.parametrize("name", ["settings", "configuration"])
+def test_a_page_of_settings_is_what_its_command_prints(name: str):
     printed = StringIO()
-    call_command("print_settings", stdout=printed)
-    assert sources.text(Path("docs/settings.md")) == printed.getvalue(), "run: make docs"
+    call_command(f"print_{name}", stdout=printed)
+    assert sources.text(Path(f"docs/{name}.md")) == printed.getvalue(), "run: make docs"
 
 
 def test_map_names_every_room():

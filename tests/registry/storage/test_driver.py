@@ -151,3 +151,8 @@ def test_a_probe_leaves_nothing(driver):
     driver.put("a/file", b"")
     driver.probe()
     assert driver.children("a") == ["file"]
+
+
+def test_a_disk_has_room_and_a_memory_does_not_say(driver):
+    space = driver.space()
+    assert space is None or 0 <= space.free <= space.total
