@@ -52,6 +52,8 @@ IN_SYSTEM: dict[str, tuple[str, str, Any]] = {
     "system-label:create": ("POST", "/api/v2.0/labels", {"name": "new", "scope": "g"}),
     "system-project:create": ("POST", "/api/v2.0/projects", {"project_name": "made"}),
     "system-robot:list": ("GET", "/api/v2.0/robots", None),
+    "system-system-volumes:read": ("GET", "/api/v2.0/systeminfo/volumes", None),
+    "system-user:list": ("GET", "/api/v2.0/users", None),
     "system-user:create": (
         "POST",
         "/api/v2.0/users",
