@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import configuration, robot_grants, robot_secrets, robots, sign_in, users
+from accounts import configuration, last_uses, robot_grants, robot_secrets, robots, sign_in, users
 from accounts.exceptions import CredentialsRefused, Invalid, RobotExists, RobotUnknown, TokenRefused, UserExists
 from accounts.models import AuditRecord, Project, Robot
 from accounts.permissions import may
@@ -160,8 +162,14 @@ def test_the_last_use_is_written_once_a_minute(library: Project):
     robots.authenticate("robot$library+ci", made.secret)
     used_at = Robot.objects.get().last_used_at
     assert used_at is not None
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(3):
+            robots.authenticate("robot$library+ci", made.secret)
+    assert not [each["sql"] for each in queries if each["sql"].startswith("UPDATE")]
+    Robot.objects.update(last_used_at=used_at - timedelta(seconds=61))
+    last_uses.forget()
     robots.authenticate("robot$library+ci", made.secret)
-    assert Robot.objects.get().last_used_at == used_at
+    assert Robot.objects.filter(last_used_at__gt=used_at).exists()
 
 
 # T06 and T07: never more than the grants, and every change at the next request, an unexpired token notwithstanding.
