@@ -26,11 +26,14 @@ from console.api.metadatas import MetadataDetail, MetadataList
 from console.api.permissions import Permissions
 from console.api.projects import ProjectDeletable, ProjectDetail, ProjectList
 from console.api.purges import PurgeDetail, PurgeList, PurgeLog, PurgeSchedule
+from console.api.quotas import QuotaDetail, QuotaList
 from console.api.refusals import RefusalDetail
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
+from console.api.search import Search
 from console.api.sign_in import SignIn, SignOut, UserExists
+from console.api.statistics import Statistics
 from console.api.summaries import ProjectSummary
 from console.api.systeminfo import Certificate, SystemInfo, Volumes
 from console.api.tags import TagDetail, TagList
@@ -95,6 +98,10 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/users/<user_id>/password": UserPassword,
     "api/v2.0/users/<user_id>/cli_secret": UserCliSecret,
     "api/v2.0/users/<user_id>": UserDetail,
+    "api/v2.0/quotas": QuotaList,
+    "api/v2.0/quotas/<quota_id>": QuotaDetail,
+    "api/v2.0/statistics": Statistics,
+    "api/v2.0/search": Search,
     "api/v2.0/permissions": Permissions,
     "api/v2.0/robots": RobotList,
     "api/v2.0/robots/<robot_id>": RobotDetail,
