@@ -28,10 +28,11 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """Whether something is allowed, and the chain of reasons that leads there."""
+    """Whether something is allowed, and the chain of reasons that leads there; where it is not, the sentence too."""
 
     allowed: bool
     reasons: tuple[Reason, ...]
+    sentence: str = ""
 
 
 def sees(by: Principal, project: Project) -> bool:
@@ -48,7 +49,8 @@ def explain(
 ) -> Explanation:
     question = _Question(by, action, project, repository, tag)
     verdict, found = question.judge()
-    return Explanation(verdict is Verdict.ALLOWED, question.reasons(verdict, found))
+    allowed = verdict is Verdict.ALLOWED
+    return Explanation(allowed, question.reasons(verdict, found), "" if allowed else question.sentence(verdict, found))
 
 
 def require(

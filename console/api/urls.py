@@ -17,6 +17,7 @@ from console.api.auditlogs import (
 )
 from console.api.base import Unknown, View
 from console.api.configurations import Configurations, InternalConfigurations
+from console.api.explain import Explain
 from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
@@ -83,6 +84,7 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>/members/<member_id>": MemberDetail,
     "api/v2.0/projects/<name_or_id>/grants": GrantList,
     "api/v2.0/projects/<name_or_id>/grants/<grant_id>": GrantDetail,
+    "api/v2.0/explain": Explain,
     "api/v2.0/refusals/<refusal_id>": RefusalDetail,
     "api/v2.0/roles": RoleList,
     "api/v2.0/roles/<role_id>": RoleDetail,
