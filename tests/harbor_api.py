@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import jsonschema
 import pytest
@@ -175,7 +175,7 @@ def _as_schema(told: Mapping[str, Any]) -> dict[str, Any]:
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """The paths, those with more words of their own first; a repository's name may have slashes."""
     paths = sorted(description()["paths"], key=lambda path: (-len(re.sub("{[^}]+}", "", path)), path))
-    return [(re.compile(BASE + re.sub(r"\\{(\w+)\\}", _part, re.escape(path))), path) for path in paths]
+    return [(re.compile(BASE + re.sub(r"\\{(\w+)\\}", _part, re.escape(path.rstrip("/")))), path) for path in paths]
 
 
 def _part(named: re.Match[str]) -> str:
@@ -203,7 +203,11 @@ def as_harbor_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         reply = ask(self, **request)
         asked = reply.wsgi_request
         check(
-            asked.method or "", asked.path, reply.status_code, reply.headers, b"" if reply.streaming else reply.content
+            asked.method or "",
+            quote(asked.path),
+            reply.status_code,
+            reply.headers,
+            b"" if reply.streaming else reply.content,
         )
         return reply
 

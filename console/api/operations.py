@@ -66,7 +66,7 @@ def _read() -> dict[tuple[str, str], Operation]:
     for line in FILE.read_text().splitlines():
         method, path, name, query, group = line.split(maxsplit=4)
         asked = () if query == "-" else tuple(query.split(","))
-        operation = Operation(method, f"{BASE}{bare(path)}", name, asked, group)
+        operation = Operation(method, f"{BASE}{bare(path).rstrip('/')}", name, asked, group)
         found[method, operation.address] = operation
     return found
 
