@@ -11,7 +11,7 @@ from accounts import access_token_limits, access_token_secrets, access_tokens, m
 from accounts.access_token_limits import PRESETS
 from accounts.access_tokens import Made
 from accounts.exceptions import AccessTokenUnknown, CredentialsRefused, NotAllowed, TokenRefused
-from accounts.models import AccessToken, AuditRecord, BuiltIn, Project
+from accounts.models import AccessToken, AuditRecord, BuiltIn, Project, User
 from accounts.permissions import may, require
 from accounts.principals import SYSTEM, Grant, Principal, of_robot
 from tests.factories.accounts import (
@@ -105,6 +105,12 @@ def test_a_token_is_its_user_by_name_and_by_itself(alice: Principal):
         assert (by.limit, by.via) == (None, "access token ci")
         assert made.token.expires_at
         assert by.expires_at == made.token.expires_at.timestamp()
+
+
+def test_a_token_of_a_person_of_a_directory_needs_no_directory(alice: Principal):
+    made = make(alice)
+    User.objects.filter(pk=alice.id).update(source="ldap", password="!")
+    assert signed_in(made).key == alice.key
 
 
 def test_a_token_is_nobody_else(alice: Principal):
