@@ -21,6 +21,7 @@ from console.api import errors
 from console.api.errors import CrossSite
 
 HEADER = "X-Harbor-CSRF-Token"
+SENT = "HTTP_X_HARBOR_CSRF_TOKEN"
 COOKIE = "_gorilla_csrf"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 VALUE = re.compile("[A-Za-z0-9_-]{43}")
@@ -56,17 +57,17 @@ def _check(request: HttpRequest) -> None:
     origin = request.META.get("HTTP_ORIGIN")
     if origin is not None and urlsplit(origin).netloc not in _own_hosts(request):
         raise CrossSite("CSRF token not asked for: a page of another site sends this request")
-    if not sessions.is_shown(request):
-        return
-    given = request.META.get("HTTP_X_HARBOR_CSRF_TOKEN", "")
-    if not given:
-        raise CrossSite(f"CSRF token not found in request: send the {HEADER} of an earlier answer")
-    # One that was given before the session began counts by its cookie; a later one by the session itself.
-    expected = [_token("session", request.COOKIES[settings.SESSION_COOKIE_NAME])]
-    if VALUE.fullmatch(request.COOKIES.get(COOKIE, "")):
-        expected.append(_token("cookie", request.COOKIES[COOKIE]))
-    if not any(constant_time_compare(given, each) for each in expected):
-        raise CrossSite(f"CSRF token invalid: send the {HEADER} of this answer")
+    if sessions.is_shown(request) and not is_from_a_page_of_ours(request):
+        problem = "invalid" if request.META.get(SENT) else "not found in request"
+        raise CrossSite(f"CSRF token {problem}: send the {HEADER} of this answer")
+
+
+def is_from_a_page_of_ours(request: HttpRequest) -> bool:
+    """Whether it brings a token that we gave to this browser: before its session by a cookie, else by the session."""
+    given, number, value = request.META.get(SENT, ""), sessions.number(request), request.COOKIES.get(COOKIE, "")
+    expected = [_token("session", number)] if number else []
+    expected += [_token("cookie", value)] if VALUE.fullmatch(value) else []
+    return any(constant_time_compare(given, each) for each in expected)
 
 
 def _own_hosts(request: HttpRequest) -> set[str]:

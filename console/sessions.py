@@ -26,6 +26,11 @@ def is_shown(request: HttpRequest) -> bool:
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
+def number(request: HttpRequest) -> str:
+    """What the request names its session by; empty where it brings none."""
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
 def is_secure(request: HttpRequest) -> bool:
     """Whether the browser talks https, to us or to what stands before us."""
     return request.is_secure() or bool(settings.ENV.external_url.startswith("https:"))

@@ -14,7 +14,7 @@ from accounts.models import Project, User
 from accounts.permissions import may, require
 from accounts.principals import Principal
 from accounts.standings import standing
-from console import sessions
+from console import cross_site, sessions
 from console.api import pagination, query
 from console.api.base import Text, View, answer, created, done, moment
 from console.api.errors import Unmet, Unprocessable
@@ -75,7 +75,7 @@ class UserList(View):
 
     def post(self, request: Request) -> HttpResponse:
         """By a system admin; or, where people may sign up, by anybody from a page of this registry."""
-        signs_up = self.by.is_anonymous and sessions.is_shown(request)
+        signs_up = self.by.is_anonymous and cross_site.is_from_a_page_of_ours(request)
         make = users.register if signs_up else users.create
         user = make(**self.fields(NewUser), by=self.by)
         return created(f"{PATH}/{user.pk}")
