@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
 from accounts import refusals
 from accounts.models import Project
 from registry.jobs.kinds import kind
@@ -27,6 +30,13 @@ def recount_usage(step: Step) -> None:
     """Count anew what each project holds, and forget pushes that were broken off a week ago."""
     done = _follow(step, recount.every(_place(step)), of="projects", total=Project.objects.count())
     step.log.info(f"Counted: {done}.")
+
+
+@kind("purge_sessions", concurrency=1, attempts=5, cron="0 43 * * * *")
+def purge_sessions(step: Step) -> None:
+    """Drop the rows of browser sessions that have ended."""
+    dropped, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    step.log.info(f"Dropped: {dropped} sessions.")
 
 
 @kind("rewrite_links", concurrency=1, attempts=5)

@@ -1,9 +1,12 @@
 """The jobs of upkeep do the same works, tell of them in their log, and go on where they stood."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.principals import SYSTEM
 from registry import storage
@@ -32,6 +35,16 @@ def test_stale_uploads_are_swept_every_hour():
     touch(started(), LONG_AGO)
     _, told = done(enqueue.add("sweep_uploads", by=SYSTEM))
     assert "Dropped: uploads 1, 10 B." in told
+
+
+def test_sessions_that_have_ended_are_dropped_every_hour():
+    schedule.ensure_declared()
+    assert Schedule.objects.get(name="purge_sessions").cron == "0 43 * * * *"
+    for key, minutes in (("over", -1), ("open", 1)):
+        Session.objects.create(session_key=key, expire_date=timezone.now() + timedelta(minutes=minutes))
+    _, told = done(enqueue.add("purge_sessions", by=SYSTEM))
+    assert "Dropped: 1 sessions." in told
+    assert [*Session.objects.values_list("session_key", flat=True)] == ["open"]
 
 
 def test_links_are_rewritten_by_a_job_that_goes_on_where_it_stood():
