@@ -32,6 +32,8 @@ STEPS = {
     "the name is about to be given":                  "registry.storage.filesystem:FilesystemDriver.place:before",
     "the name is given, nothing committed":           "registry.storage.filesystem:FilesystemDriver.place:after",
     "the link is written, nothing committed":         "registry.content.blobs:link:after",
+    "the project is about to be charged":             "registry.content.usage:Account.settle:before",
+    "the project is charged, nothing committed":      "registry.content.usage:Account.settle:after",
     "the blob is committed, PUT not answered":        "registry.content.links:write_layer:before",
     "the upload's name is about to be dropped":       "registry.content.links:remove_upload:before",
     "PUT is about to be answered":                    "registry.content.uploads:finish:after",
