@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 
 from accounts import policy, robot_grants, robots
@@ -51,6 +52,9 @@ BESIDES = {"member:create": policy.actions_of(Role(pk=BuiltIn.GUEST))}
 IN_SYSTEM: dict[str, tuple[str, str, Any]] = {
     "system-label:create": ("POST", "/api/v2.0/labels", {"name": "new", "scope": "g"}),
     "system-project:create": ("POST", "/api/v2.0/projects", {"project_name": "made"}),
+    "system-quota:list": ("GET", "/api/v2.0/quotas", None),
+    "system-quota:read": ("GET", "/api/v2.0/quotas/1", None),
+    "system-quota:update": ("PUT", "/api/v2.0/quotas/1", {"hard": {"storage": 1 << 30}}),
     "system-robot:list": ("GET", "/api/v2.0/robots", None),
     "system-system-volumes:read": ("GET", "/api/v2.0/systeminfo/volumes", None),
     "system-user:list": ("GET", "/api/v2.0/users", None),
@@ -81,7 +85,11 @@ def ask(robot: Robot, library: Project, asked: tuple[str, str, Any]) -> int:
     if content and "project_id" in content:
         content = content | {"project_id": library.pk}
     numbers = {"project_id=1": f"project_id={library.pk}", "ProjectID=1": f"ProjectID={library.pk}"}
-    rows = {"/robots/1": Robot.objects.filter(name="first"), "/labels/1": Label.objects.all()}
+    rows: dict[str, QuerySet[Any]] = {
+        "/robots/1": Robot.objects.filter(name="first"),
+        "/labels/1": Label.objects.all(),
+        "/quotas/1": Project.objects.filter(pk=library.pk),
+    }
     for old, new in numbers.items():
         path = path.replace(old, new)
     for old, found in rows.items():
