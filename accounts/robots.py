@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -130,27 +130,11 @@ def create(
     _check_name(name, project)
     robot_grants.check(grants, project)
     robot_grants.require_held(by, grants)
-    days = _days(duration_days)
-    expires_at = lifetimes.end(timezone.now(), days)
-    lifetimes.require_within(by, expires_at)
-    shown, kept = _secret(secret)
-    robot = Robot(
-        name=name,
-        project=project,
-        description=_described(description),
-        secret=kept,
-        duration_days=days,
-        expires_at=expires_at,
-        is_disabled=is_disabled,
-        creator_kind=by.kind,
-        creator_id=by.id,
-        creator_name=by.name,
-    )
-    try:
-        with transaction.atomic():
-            robot.save(force_insert=True)
-    except IntegrityError:
-        raise RobotExists(f"there is a robot {name_of(robot)} already") from None
+    robot = Robot(name=name, project=project, description=_described(description), is_disabled=is_disabled)
+    robot.creator_kind, robot.creator_id, robot.creator_name = by.kind, by.id, by.name
+    _let_last(robot, timezone.now(), _days(duration_days), by=by)
+    shown, robot.secret = _secret(secret)
+    _insert(robot)
     robot_grants.replace(robot, grants)
     audit.record(by, "create", "robot", name_of(robot), project, description=robot_grants.told(grants))
     return Made(robot, shown)
@@ -172,10 +156,8 @@ def change(
     robot = _lock(robot)
     robot_grants.check(grants, robot.project)
     robot_grants.require_held(by, [grant for grant in grants if grant not in robot_grants.of(robot)])
-    days = robot.duration_days if duration_days is None else _days(duration_days)
-    if days != robot.duration_days:
-        robot.duration_days, robot.expires_at = days, lifetimes.end(robot.created_at, days)
-        lifetimes.require_within(by, robot.expires_at)
+    if duration_days is not None and (days := _days(duration_days)) != robot.duration_days:
+        _let_last(robot, robot.created_at, days, by=by)
     robot.description, robot.is_disabled = _described(description), is_disabled
     _save(robot)
     robot_grants.replace(robot, grants)
@@ -213,6 +195,19 @@ def delete(robot: Robot, *, by: Principal) -> None:
     audit.record(by, "delete", "robot", name, robot.project)
 
 
+def _let_last(robot: Robot, start: datetime, days: int, *, by: Principal) -> None:
+    robot.duration_days, robot.expires_at = days, lifetimes.end(start, days)
+    lifetimes.require_within(by, robot.expires_at)
+
+
+def _insert(robot: Robot) -> None:
+    try:
+        with transaction.atomic():
+            robot.save(force_insert=True)
+    except IntegrityError:
+        raise RobotExists(f"there is a robot {name_of(robot)} already") from None
+
+
 def _save(robot: Robot, *, ends_tokens: bool = True) -> None:
     """Write a changed row. Its tokens stop at the next request, for the change may have taken a right away."""
     if ends_tokens:
@@ -245,9 +240,7 @@ def _check_name(name: str, project: Project | None) -> None:
 
 def _days(duration_days: int) -> int:
     """0 is what clients send that leave it to us."""
-    usual = configuration.get("robot_token_duration")
-    assert isinstance(usual, int)
-    return lifetimes.check(duration_days or usual)
+    return lifetimes.check(duration_days or configuration.number("robot_token_duration"))
 
 
 def _described(description: str) -> str:

@@ -76,7 +76,7 @@ class RobotList(View):
     def get(self, request: Request) -> HttpResponse:
         rows = query.select(self._of_level(request), request, COLUMNS, usual_order="creation_time", descending=True)
         page = pagination.cut(request, rows.select_related("project").prefetch_related("grants__project"))
-        prefix = str(configuration.get("robot_name_prefix"))
+        prefix = configuration.text("robot_name_prefix")
         return answer([shown(robot, prefix) for robot in page.rows], **page.headers)
 
     def _of_level(self, request: Request) -> QuerySet[Robot]:
@@ -112,7 +112,7 @@ class RobotList(View):
 class RobotDetail(View):
     def get(self, request: Request, robot_id: str) -> HttpResponse:
         robot = self._robot(robot_id, "read")
-        return answer(shown(robot, str(configuration.get("robot_name_prefix"))))
+        return answer(shown(robot, configuration.text("robot_name_prefix")))
 
     def put(self, request: Request, robot_id: str) -> HttpResponse:
         robot = self._robot(robot_id, "update")
