@@ -103,7 +103,7 @@ class Made:
 
 def get(number: int, verb: str = "read", *, by: Principal) -> Robot:
     """The robot, for one who may read it or do this to it. To all others, hidden and absent are the same."""
-    robot = _rows().filter(pk=number).first()
+    robot = _rows().prefetch_related("grants__project").filter(pk=number).first()
     if robot and any(may(by, _action(robot.project, each), robot.project) for each in {verb, "read"}):
         return robot
     if robot is None and may(by, f"system-robot:{verb}", None):

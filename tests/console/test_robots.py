@@ -131,6 +131,17 @@ def test_a_list_takes_as_many_queries_for_many_robots_as_for_one(sysadmin: Clien
     assert counts[1] == counts[2]
 
 
+def test_a_robot_of_many_projects_is_shown_by_as_many_queries_as_one_of_few(sysadmin: Client):
+    counts = []
+    for number in (1, 2, 5):
+        places = [permission(make_project().name) for _ in range(number)]
+        path = send(sysadmin, "POST", PATH, wanted(f"ci{number}", "system", *places))["Location"]
+        with CaptureQueriesContext(connection) as queries:
+            assert len(sysadmin.get(path).json()["permissions"]) == number
+        counts.append(len(queries))
+    assert len({*counts}) == 1
+
+
 def test_a_robot_of_the_system_works_where_it_may(sysadmin: Client):
     body = wanted(
         "ops",
