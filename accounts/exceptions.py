@@ -93,6 +93,14 @@ class AccessTokenExists(Refusal):
     """An access token of this name exists already."""
 
 
+class GroupUnknown(Refusal):
+    """There is no such group."""
+
+
+class GroupExists(Refusal):
+    """There is such a group already."""
+
+
 class AlreadyMember(Refusal):
     """Already a member of this project."""
 

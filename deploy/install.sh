@@ -61,6 +61,7 @@ missing_for_tests() {
         works test -x "/usr/bin/$program" || echo "$program"
     done
     works test -x /usr/sbin/haproxy || echo haproxy
+    works test -x /usr/sbin/slapd || echo slapd
     works test -e /usr/share/doc/busybox-static || echo busybox-static
 }
 

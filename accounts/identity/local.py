@@ -13,6 +13,11 @@ from accounts.models import User
 _hashing = threading.Lock()
 
 
+def knows(username: str) -> bool:
+    """Whether somebody of this name, in whatever case, has a password here."""
+    return User.objects.filter(username__iexact=username, source=users.LOCAL).exists()
+
+
 def authenticate(username: str, password: str) -> User | None:
     """The active user whose password this is. Takes as long where there is no such user."""
     user = users.find(username)

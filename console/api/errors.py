@@ -12,6 +12,7 @@ from rest_framework import exceptions as framework
 from accounts import exceptions as people
 from accounts import refusals
 from accounts.exceptions import Refusal
+from accounts.identity.directory.exceptions import DirectoryFailed
 from registry import exceptions as registry
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,9 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     framework.MethodNotAllowed:     ("METHOD_NOT_ALLOWED",     405),
     people.ProjectExists:           ("CONFLICT",               409),
     people.UserExists:              ("CONFLICT",               409),
+    people.GroupUnknown:            ("NOT_FOUND",              404),
+    people.GroupExists:             ("CONFLICT",               409),
+    DirectoryFailed:                ("BAD_REQUEST",            400),
     people.AlreadyMember:           ("CONFLICT",               409),
     people.RobotUnknown:            ("NOT_FOUND",              404),
     people.RobotExists:             ("CONFLICT",               409),

@@ -28,7 +28,7 @@ class GrantList(View):
         project = projects.admit(request, "member:create", name_or_id, by=self.by)
         wanted = self.fields(NewGrant)
         patterns = {"repositories": wanted["repositories"], "tags": wanted["tags"]}
-        grant = members.grant(project, entity(wanted), wanted["role_id"], **patterns, by=self.by)
+        grant = members.grant(project, entity(wanted, by=self.by), wanted["role_id"], **patterns, by=self.by)
         return created(f"{projects.PATH}/{project.pk}/grants/{grant.pk}")
 
 

@@ -9,6 +9,7 @@ from rest_framework.serializers import IntegerField, Serializer
 from accounts import entities, members
 from accounts.exceptions import Invalid
 from accounts.models import Member, User, UserGroup
+from accounts.principals import Principal
 from console.api import pagination, projects, query
 from console.api.base import Text, View, answer, created, done
 
@@ -44,7 +45,7 @@ class MemberList(View):
         # Before anything is told of who there is.
         project = projects.admit(request, "member:create", name_or_id, by=self.by)
         wanted = self.fields(NewMember)
-        member = members.add(project, entity(wanted), wanted["role_id"], by=self.by)
+        member = members.add(project, entity(wanted, by=self.by), wanted["role_id"], by=self.by)
         return created(f"{projects.PATH}/{project.pk}/members/{member.pk}")
 
 
@@ -66,14 +67,14 @@ class MemberDetail(View):
         return members.get(project, query.whole(member_id))
 
 
-def entity(wanted: dict[str, Any]) -> User | UserGroup:
+def entity(wanted: dict[str, Any], *, by: Principal) -> User | UserGroup:
     """The user or the group that a body names."""
     person, group = wanted["member_user"] or {}, wanted["member_group"] or {}
     if bool(person) == bool(group):
         raise Invalid("the body must have either a member_user or a member_group")
     if person:
         return entities.user(person["user_id"], person["username"])
-    return entities.group(group["id"], group["group_name"], group["ldap_group_dn"], group["group_type"])
+    return entities.group(group["id"], group["group_name"], group["ldap_group_dn"], group["group_type"], by=by)
 
 
 def shown(member: Member) -> dict[str, object]:

@@ -22,6 +22,7 @@ from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
+from console.api.ldap import LDAPGroupSearch, LDAPPing, LDAPTrace, LDAPUserImport, LDAPUserSearch
 from console.api.members import MemberDetail, MemberList
 from console.api.metadatas import MetadataDetail, MetadataList
 from console.api.permissions import Permissions
@@ -38,6 +39,7 @@ from console.api.statistics import Statistics
 from console.api.summaries import ProjectSummary
 from console.api.systeminfo import Certificate, SystemInfo, Volumes
 from console.api.tags import TagDetail, TagList
+from console.api.usergroups import UserGroupDetail, UserGroupList, UserGroupSearch
 from console.api.users import (
     CurrentPermissions,
     CurrentUser,
@@ -104,6 +106,14 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/quotas/<quota_id>": QuotaDetail,
     "api/v2.0/statistics": Statistics,
     "api/v2.0/search": Search,
+    "api/v2.0/usergroups": UserGroupList,
+    "api/v2.0/usergroups/search": UserGroupSearch,
+    "api/v2.0/usergroups/<group_id>": UserGroupDetail,
+    "api/v2.0/ldap/ping": LDAPPing,
+    "api/v2.0/ldap/users/search": LDAPUserSearch,
+    "api/v2.0/ldap/users/import": LDAPUserImport,
+    "api/v2.0/ldap/groups/search": LDAPGroupSearch,
+    "api/v2.0/ldap/trace": LDAPTrace,
     "api/v2.0/permissions": Permissions,
     "api/v2.0/robots": RobotList,
     "api/v2.0/robots/<robot_id>": RobotDetail,

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import refusals
+from accounts import configuration, refusals
+from accounts.identity import refresh
 from accounts.models import Project
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
@@ -30,6 +31,15 @@ def recount_usage(step: Step) -> None:
     """Count anew what each project holds, and forget pushes that were broken off a week ago."""
     done = _follow(step, recount.every(_place(step)), of="projects", total=Project.objects.count())
     step.log.info(f"Counted: {done}.")
+
+
+@kind("refresh_people", concurrency=1, attempts=3, cron="0 23 * * * *")
+def refresh_people(step: Step) -> None:
+    """Look anew at the groups of everybody whom the directory knows, and at who has left it."""
+    if configuration.get("auth_mode") != "ldap_auth":
+        return
+    for change in refresh.everybody():
+        step.log.info(change)
 
 
 @kind("purge_sessions", concurrency=1, attempts=5, cron="0 43 * * * *")

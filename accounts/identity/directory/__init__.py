@@ -1,0 +1,1 @@
+"""The company's directory, spoken to by LDAP: connecting, finding people, finding groups."""
