@@ -7,10 +7,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.principals import SYSTEM
-from registry.content import manifests, tags
-from registry.exceptions import ManifestInUse
-from registry.models import Artifact, Tag
-from tests.factories.registry import image_of, index_of, make_repository, push_image, put
+from registry.content import manifests, tags, uploads, usage
+from registry.exceptions import ManifestInUse, QuotaExceeded
+from registry.models import Artifact, Blob, ProjectBlob, Tag
+from tests.factories.registry import image_of, index_of, make_repository, push_blob, push_image, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,3 +95,41 @@ def test_a_tag_that_moves_at_the_moment_is_deleted_all_the_same(repository, besi
         deletion = beside(lambda: tags.delete(repository, "latest", by=SYSTEM))
     deletion.result(10)
     assert not Tag.objects.filter(repository=repository).exists()
+
+
+def test_a_project_is_not_released_from_what_another_manifest_brings_at_this_moment(repository, beside):
+    shared = push_blob(repository, b"shared" * 100)
+    old = push_image(repository, "old", shared)
+    other = make_repository(project=repository.project)
+    push_blob(other, b"shared" * 100)
+    new = image_of(other, shared)
+    with transaction.atomic():
+        put(other, "new", new)
+        deletion = beside(lambda: manifests.delete(repository, old.digest, by=SYSTEM))
+    deletion.result(10)
+    assert ProjectBlob.objects.filter(project=repository.project, blob=shared).exists()
+
+
+def test_a_manifest_charges_anew_for_what_is_released_at_this_moment(repository, beside):
+    shared = push_blob(repository, b"shared" * 100)
+    old = push_image(repository, "old", shared)
+    other = make_repository(project=repository.project)
+    push_blob(other, b"shared" * 100)
+    new = image_of(other, shared)
+    with transaction.atomic():
+        manifests.delete(repository, old.digest, by=SYSTEM)
+        pushed = beside(lambda: put(other, "new", new))
+    pushed.result(10)
+    assert ProjectBlob.objects.filter(project=repository.project, blob=shared).exists()
+
+
+def test_of_two_blobs_that_have_room_for_one_the_second_is_refused_and_leaves_nothing(repository, beside):
+    usage.set_limit(repository.project, 1000, by=SYSTEM)
+    with transaction.atomic():
+        push_blob(repository, b"a" * 600)
+        second = beside(lambda: push_blob(repository, b"b" * 600))
+    with pytest.raises(QuotaExceeded):
+        second.result(10)
+    (kept,) = Blob.objects.all()
+    assert uploads.is_whole(kept.digest, 600)
+    assert usage.get(repository.project_id).used == 600
