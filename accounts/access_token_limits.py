@@ -38,7 +38,7 @@ def make(project_name: str, preset: str, actions: Sequence[str], *, by: Principa
     if preset and preset not in PRESETS:
         raise Invalid(f"an access is one of {wording.listed(PRESETS)}")
     if unknown := frozenset(actions) - possible:
-        raise Invalid(f"{wording.listed(unknown)}: no such action {'anywhere' if in_all else 'in a project'}")
+        raise Invalid(f"there is no action {min(unknown)[:64]} {'anywhere' if in_all else 'in a project'}")
     project = None if in_all else projects.get(project_name, by=by)
     return Grant(PRESETS[preset] & possible if preset else frozenset(actions), project.pk if project else None, in_all)
 

@@ -59,8 +59,8 @@ def check(grants: Sequence[Grant], project: Project | None) -> None:
             raise Invalid("a robot of the project level may have permissions in its own project only")
         if unknown := grant.actions - (IN_SYSTEM if is_in_system else IN_PROJECTS):
             place = "in the system" if is_in_system else "in a project"
-            names = wording.listed([action.removeprefix("system-") for action in unknown])
-            raise Invalid(f"no robot may have {names} {place}; GET /permissions lists what it may have")
+            name = min(unknown).removeprefix("system-")[:64]
+            raise Invalid(f"no robot may have {name} {place}; GET /permissions lists what it may have")
         patterns.check(grant.repositories)
         patterns.check(grant.tags)
 
