@@ -116,7 +116,7 @@ def admit(request: Request, action: str, name_or_id: str, *, by: Principal) -> P
 def shown(found: Sequence[Project], *, by: Principal, in_detail: bool = True) -> Iterator[dict[str, object]]:
     """Projects as Harbor describes them."""
     held = standings(by, found)
-    repositories = contents.repository_counts(found, held) if in_detail else {}
+    repositories = contents.repository_counts(found, by=by) if in_detail else {}
     for project in found:
         roles = held[project.pk].role_ids
         yield {

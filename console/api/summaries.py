@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from accounts import members
 from accounts.models import BuiltIn, Project
 from accounts.permissions import may
-from accounts.standings import standing
 from console.api import projects
 from console.api.base import View, answer
 from registry.content import projects as contents
@@ -26,7 +25,7 @@ class ProjectSummary(View):
 
     def get(self, request: Request, name_or_id: str) -> HttpResponse:
         project = projects.admit(request, "project:read", name_or_id, by=self.by)
-        repositories = contents.repository_counts([project], {project.pk: standing(self.by, project)})
+        repositories = contents.repository_counts([project], by=self.by)
         told: dict[str, object] = {"repo_count": repositories.get(project.pk, 0)}
         if may(self.by, "member:list", project):
             counts = members.counts(project)

@@ -1,6 +1,5 @@
 """Projects and what lies in them: making one with its quota, and deleting one that holds nothing."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
@@ -11,7 +10,6 @@ from accounts.exceptions import ProjectInUse
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from accounts.standings import Standing
 from registry.content import links, repositories, usage
 from registry.models import Repository
 
@@ -50,12 +48,7 @@ def delete(project: Project, *, by: Principal) -> None:
         raise ProjectInUse(f"somebody pushes to project {project} at this moment; try again") from None
 
 
-def repository_counts(found: Collection[Project], standings: Mapping[int, Standing]) -> Mapping[int, int]:
-    """How many repositories somebody of these standings sees in each project."""
-    rows = repositories.holding().filter(project__in=found).order_by()
-    narrowed = [project.pk for project in found if standings[project.pk].is_narrowed]
-    counts = Counter(dict(rows.exclude(project__in=narrowed).values_list("project").annotate(Count("pk"))))
-    if narrowed:
-        names = rows.filter(project__in=narrowed).values_list("project", "name")
-        counts.update(key for key, name in names if standings[key].allows("repository:list", name))
-    return counts
+def repository_counts(found: Collection[Project], *, by: Principal) -> Mapping[int, int]:
+    """How many repositories `by` sees in each of the projects."""
+    rows = repositories.all_visible(by=by).filter(project__in=found).order_by()
+    return dict(rows.values_list("project").annotate(Count("pk")))

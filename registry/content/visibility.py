@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from accounts import patterns, policy, projects
+from accounts import policy, projects
 from accounts.principals import Grant, Principal
 from accounts.standings import grants
 
@@ -51,8 +51,4 @@ def _place(grant: Grant) -> Q:
 
 
 def _named(pattern: str) -> Q:
-    """Matching what stands below the project's name."""
-    if not pattern:
-        return EVERYTHING
-    matching = Q(name__regex=f"^[^/]+/(?:{patterns.regex(pattern)})$")
-    return ~matching if patterns.is_excluding(pattern) else matching
+    return Q(name__matches_below_project=pattern) if pattern else EVERYTHING

@@ -5,6 +5,7 @@ from registry.models.blob import Blob, BlobLink, BlobState
 from registry.models.job import Job, JobLogLine, JobState, Schedule
 from registry.models.label import ArtifactLabel, Label
 from registry.models.manifest import BlobRole, Manifest, ManifestBlob, ManifestChild
+from registry.models.matching import MatchesBelowProject
 from registry.models.repository import Repository
 from registry.models.upload import Upload
 from registry.models.usage import ProjectBlob, ProjectUsage
@@ -23,6 +24,7 @@ __all__ = [
     "Manifest",
     "ManifestBlob",
     "ManifestChild",
+    "MatchesBelowProject",
     "ProjectBlob",
     "ProjectUsage",
     "Repository",

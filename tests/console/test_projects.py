@@ -309,7 +309,7 @@ def test_a_list_asks_the_database_no_more_for_more_projects(ann, django_assert_m
     for _ in range(30):
         add_member(make_project(is_public=True), ann, BuiltIn.DEVELOPER)
     client.get(PROJECTS)  # signs in
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(client.get(f"{PROJECTS}?page_size=100").json()) == 30
 
 
