@@ -1,157 +1,119 @@
-"""Every action for every role, member or not: the table of Harbor's roles, written down a second time."""
+"""Every action for every role, robot and stranger: the permission table, held against Harbor's own."""
 
 import pytest
 
 from accounts import policy
 from accounts.models import BuiltIn, Role
 from accounts.permissions import may
-from accounts.principals import ANONYMOUS, SYSTEM, Principal
+from accounts.principals import ANONYMOUS, SYSTEM, Principal, of_robot, of_user
+from tests.accounts import role_matrix
+from tests.accounts.role_matrix import PUBLIC, granted, granted_to
 from tests.factories.accounts import (
     add_member,
+    grant_to,
+    make_auditor,
+    make_group,
     make_principal,
     make_project,
+    make_robot,
     make_sysadmin,
     make_user,
     member_of,
     membership_of,
+    user_of,
 )
 
 pytestmark = pytest.mark.django_db
 
-# A project admin, M maintainer, D developer, G guest, L limited guest, P anyone on a public project
-EXPECTED = """
-project:delete              A-----
-project:read                AMDGLP
-project:update              A-----
-accessory:list              AMDGLP
-artifact:create             AMD---
-artifact:delete             AM----
-artifact:list               AMDGLP
-artifact:read               AMDGLP
-artifact-addition:read      AMDGLP
-artifact-label:create       AMD---
-artifact-label:delete       AMD---
-configuration:read          AMDGL-
-configuration:update        A-----
-export-cve:create           AMD---
-export-cve:list             AMD---
-export-cve:read             AMD---
-immutable-tag:create        AM----
-immutable-tag:delete        AM----
-immutable-tag:list          AM----
-immutable-tag:update        AM----
-label:create                AM----
-label:delete                AM----
-label:list                  AMDG-P
-label:read                  AMDG-P
-label:update                AM----
-log:list                    A-----
-member:create               A-----
-member:delete               A-----
-member:list                 AMDG--
-member:read                 AMDG--
-member:update               A-----
-metadata:create             A-----
-metadata:delete             A-----
-metadata:read               AM----
-metadata:update             A-----
-notification-policy:create  A-----
-notification-policy:delete  A-----
-notification-policy:list    AM----
-notification-policy:read    AM----
-notification-policy:update  A-----
-preheat-policy:create       A-----
-preheat-policy:delete       A-----
-preheat-policy:list         A-----
-preheat-policy:read         A-----
-preheat-policy:update       A-----
-quota:read                  AMDGL-
-repository:create           AMD---
-repository:delete           AM----
-repository:list             AMDGLP
-repository:pull             AMDGLP
-repository:push             AMD---
-repository:read             AMDGL-
-repository:update           AMD---
-robot:create                A-----
-robot:delete                A-----
-robot:list                  AMDG--
-robot:read                  AMDG--
-robot:update                A-----
-sbom:create                 AM----
-sbom:read                   AMDGL-
-sbom:stop                   AM----
-scan:create                 AM----
-scan:read                   AMDGLP
-scan:stop                   AM----
-scanner:create              A-----
-scanner:read                AMDGLP
-tag:create                  AMD---
-tag:delete                  AM----
-tag:list                    AMDGLP
-tag-retention:create        AMD---
-tag-retention:delete        AMD---
-tag-retention:list          AMD---
-tag-retention:operate       AMD---
-tag-retention:read          AMD---
-tag-retention:update        AMD---
-"""
-LETTERS = {
-    "A": BuiltIn.PROJECT_ADMIN,
-    "M": BuiltIn.MAINTAINER,
-    "D": BuiltIn.DEVELOPER,
-    "G": BuiltIn.GUEST,
-    "L": BuiltIn.LIMITED_GUEST,
-}
-ROWS = dict(line.split() for line in EXPECTED.strip().splitlines())
+ACTIONS = sorted(role_matrix.rows())
 
 
 def allowed_to(by: Principal, project) -> set[str]:
-    return {action for action in ROWS if may(by, action, project)}
+    return {action for action in ACTIONS if may(by, action, project)}
 
 
-def granted(letters: str) -> set[str]:
-    return {action for action, row in ROWS.items() if set(letters) & set(row)}
-
-
-def test_the_table_knows_these_actions_and_no_others():
-    assert policy.POLICY.keys() == ROWS.keys()
+def test_the_table_knows_the_actions_of_harbor_and_no_others():
+    assert len(ACTIONS) == 75
+    assert policy.POLICY.keys() == {*ACTIONS}
 
 
 def test_the_roles_come_to_the_letters_of_the_article():
     letters = {role: policy.letters_of(policy.actions_of(Role(pk=role))) for role in BuiltIn}
-    assert letters[BuiltIn.PROJECT_ADMIN] == "MDRWS"
-    assert letters[BuiltIn.DEVELOPER] == "RWS"
-    assert letters[BuiltIn.GUEST] == "RS"
+    assert letters == {
+        BuiltIn.PROJECT_ADMIN: "MDRWS",
+        BuiltIn.MAINTAINER: "MDRWS",
+        BuiltIn.DEVELOPER: "RWS",
+        BuiltIn.GUEST: "RS",
+        BuiltIn.LIMITED_GUEST: "RS",
+    }
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_a_role_allows_in_a_private_project_what_the_table_says(letter):
+@pytest.mark.parametrize("role", BuiltIn)
+def test_a_role_allows_in_a_private_project_what_the_table_says(role):
     project = make_project()
-    assert allowed_to(member_of(project, LETTERS[letter]), project) == granted(letter)
+    assert allowed_to(member_of(project, role), project) == granted_to(role)
 
 
-@pytest.mark.parametrize("letter", LETTERS)
-def test_a_role_allows_in_a_public_project_what_anyone_may_too(letter):
+@pytest.mark.parametrize("role", BuiltIn)
+def test_a_role_allows_in_a_public_project_what_anyone_may_too(role):
     project = make_project(is_public=True)
-    assert allowed_to(member_of(project, LETTERS[letter]), project) == granted(letter + "P")
+    assert allowed_to(member_of(project, role), project) == granted(role.label, PUBLIC)
+
+
+@pytest.mark.parametrize("role", BuiltIn)
+def test_a_role_of_a_group_allows_its_members_the_same(role):
+    project = make_project()
+    user = make_user()
+    add_member(project, make_group(members=[user]), role)
+    assert allowed_to(make_principal(), project) == set()
+    assert allowed_to(of_user(user), project) == granted_to(role)
+
+
+def test_who_has_several_roles_may_do_what_any_of_them_allows():
+    project = make_project()
+    by = member_of(project, BuiltIn.LIMITED_GUEST)
+    group = make_group(members=[user_of(by)])
+    add_member(project, group, BuiltIn.DEVELOPER)
+    assert allowed_to(by, project) == granted("limitedGuest", "developer")
 
 
 @pytest.mark.parametrize("is_public", [True, False])
 def test_who_is_no_member_may_do_in_a_project_what_anyone_may(is_public):
     project = make_project(is_public=is_public)
-    other = make_project()
-    stranger = make_user()
-    add_member(other, stranger, BuiltIn.PROJECT_ADMIN)
-    expected = granted("P") if is_public else set()
-    assert allowed_to(make_principal(), project) == expected
-    assert allowed_to(ANONYMOUS, project) == expected
+    expected = granted(PUBLIC) if is_public else set()
+    for by in (make_principal(), member_of(make_project(), BuiltIn.PROJECT_ADMIN), ANONYMOUS):
+        assert allowed_to(by, project) == expected
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_robot_may_do_exactly_what_it_was_given(action):
+    private, public, other = make_project(), make_project(is_public=True), make_project()
+    for is_everywhere in (False, True):
+        robot = make_robot()
+        if is_everywhere:
+            grant_to(robot, action, everywhere=True)
+        else:
+            grant_to(robot, action, project=private)
+            grant_to(robot, action, project=public)
+        by = of_robot(robot, "robot$ci")
+        assert allowed_to(by, private) == {action}
+        assert allowed_to(by, public) == {action} | granted(PUBLIC)
+        assert allowed_to(by, other) == ({action} if is_everywhere else set())
 
 
 def test_a_system_admin_and_the_system_itself_may_do_all():
     project = make_project()
-    assert allowed_to(make_sysadmin(), project) == set(ROWS)
-    assert allowed_to(SYSTEM, project) == set(ROWS)
+    assert allowed_to(make_sysadmin(), project) == {*ACTIONS}
+    assert allowed_to(SYSTEM, project) == {*ACTIONS}
+
+
+def test_an_auditor_reads_everything_and_changes_and_pulls_nothing():
+    project = make_project()
+    auditor = make_auditor()
+    assert allowed_to(auditor, project) == {action for action in ACTIONS if action.endswith((":read", ":list"))}
+    assert not may(auditor, "repository:pull", project)
+    for action in policy.SYSTEM:
+        assert may(auditor, action, None) is action.endswith((":read", ":list"))
 
 
 @pytest.mark.parametrize("action", sorted(policy.SYSTEM))
