@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.registry.doors import Doors, ask_both, said
-from tests.registry.serving.pushing import Pusher, digest_of
+from tests.registry.serving.pushing import MANIFEST_TYPE, Pusher, digest_of
 from tests.server import Server
 
 CONTENT = b"for programs"
@@ -93,6 +93,20 @@ def test_what_an_access_token_got_is_worthless_at_both_doors_once_it_is_revoked(
         assert refused.status_code == 403
         ask(doors[1], "DELETE", f"/users/current/tokens/{token['id']}")
         assert reads(doors, reader) == [401, 401]
+
+
+@pytest.mark.usefixtures("_image")
+def test_a_robot_that_makes_releases_makes_nothing_else(doors: Doors):
+    push = {"access": [{"resource": "repository", "action": "push"}], "tags": "release-*"}
+    robot = new_robot(doors[0], "releases", permissions=[LIBRARY, LIBRARY | push])
+    with Pusher(doors[0], "library/app", "pull,push", robot["name"], robot["secret"]) as ci:
+        pushed = ci.manifest("release-1", CONTENT)
+        assert reads(doors, ci) == [200, 200]
+        for tag, status in (("release-2", 201), ("1", 403), ("main", 403)):
+            path, headers = f"/v2/library/app/manifests/{tag}", {"content-type": MANIFEST_TYPE}
+            reply = ci.ask("PUT", path, content=pushed, headers=headers)
+            assert reply.status_code == status, reply.text
+        assert "allowed for tags release-* only" in reply.text
 
 
 LISTS = (
