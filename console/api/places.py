@@ -3,6 +3,7 @@
 Clients write the slashes of a repository's name in three ways: as they are, encoded (`%2F`) and encoded twice
 (`%252F`). One decoding has happened when a path arrives here; what is left of the others is undone here."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -33,7 +34,8 @@ def admit(by: Principal, action: str, project_name: str, repository_name: str, *
     """The place, where `by` may do this there; else the refusal is raised. Whether there is such a repository
     shows afterwards only."""
     project = projects.get(project_name, by=by)
-    name = names.repository(f"{project.name}/{unquote(repository_name).strip('/')}")
+    below = re.sub("/+", "/", unquote(repository_name)).strip("/")
+    name = names.repository(f"{project.name}/{below}")
     require(by, action, project, repository=name, tag=names.tag_of(reference) if reference else None)
     return Place(project, name)
 

@@ -140,14 +140,15 @@ VIEWS: dict[str, type[View]] = {
 def _address(template: str, view: type[View]) -> URLPattern:
     segments = template.split("/")
     patterns = (_pattern(segment, before) for segment, before in zip(segments, ["", *segments], strict=False))
-    return re_path(rf"^/*{'/+'.join(patterns)}/*$", view.as_view(address=template))
+    return re_path(rf"^/*+{'/++'.join(patterns)}/*+$", view.as_view(address=template))
 
 
 def _pattern(segment: str, before: str) -> str:
-    """A repository's name may have slashes, and words that are keywords elsewhere: the last keyword counts."""
+    """A repository's name may have slashes, and words that are keywords elsewhere: the last keyword counts.
+    Slashes and segments are taken whole (`++`), so that a path of nothing but slashes is judged at once."""
     if not segment.startswith("<"):
         return re.escape(segment)
-    taken = ".+" if before == "repositories" else "[^/]+"
+    taken = "[^/]++(?:/++[^/]++)*" if before == "repositories" else "[^/]++"
     return f"(?P{segment}{taken})" if segment != "<>" else taken
 
 
