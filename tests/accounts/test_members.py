@@ -3,11 +3,11 @@
 import pytest
 
 from accounts import members
-from accounts.exceptions import AlreadyMember, NotAllowed, NotAuthenticated
+from accounts.exceptions import AlreadyMember, Invalid, MemberUnknown, NotAllowed, NotAuthenticated
 from accounts.models import AuditRecord, BuiltIn, Member
 from accounts.permissions import may
-from accounts.principals import ANONYMOUS, SYSTEM
-from tests.factories.accounts import add_member, make_project, make_user, member_of, user_of
+from accounts.principals import ANONYMOUS, SYSTEM, of_user
+from tests.factories.accounts import add_member, make_group, make_project, make_user, member_of, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +83,61 @@ def test_a_new_member_may_at_the_next_question():
     members.add(project, user_of(by), BuiltIn.GUEST, by=SYSTEM)
     assert may(by, "repository:pull", project)
     assert not Member.objects.filter(user=alice).exists()
+
+
+def test_a_group_joins_and_its_people_may_at_once():
+    project = make_project()
+    alice = make_user("alice")
+    ops = make_group("ops", members=[alice])
+    members.add(project, ops, BuiltIn.DEVELOPER, by=SYSTEM)
+    assert may(of_user(alice), "repository:push", project)
+    assert AuditRecord.objects.get().resource == "group ops as developer"
+    with pytest.raises(AlreadyMember):
+        members.add(project, ops, BuiltIn.GUEST, by=SYSTEM)
+
+
+def test_members_are_listed_by_name_and_found_in_their_project_only():
+    project, other = make_project(), make_project()
+    for name in ("zoe", "alice"):
+        members.add(project, make_user(name), BuiltIn.GUEST, by=SYSTEM)
+    members.add(project, make_group("ops-alike"), BuiltIn.GUEST, by=SYSTEM)
+    narrowed = members.grant(project, make_user("nora"), BuiltIn.GUEST, tags="v*", by=SYSTEM)
+    assert [str(each.user or each.group) for each in members.of(project)] == ["alice", "ops-alike", "zoe"]
+    assert [str(each.user or each.group) for each in members.of(project, called="ALI")] == ["alice", "ops-alike"]
+    assert [*members.grants_of(project)] == [narrowed]
+    member = members.of(project)[0]
+    assert members.get(project, member.pk) == member
+    for find, number in ((members.get, narrowed.pk), (members.get_grant, member.pk)):
+        with pytest.raises(MemberUnknown):
+            find(project, number)
+    for find, number in ((members.get, member.pk), (members.get_grant, narrowed.pk)):
+        with pytest.raises(MemberUnknown):
+            find(other, number)
+
+
+def test_a_grant_is_narrowed_and_there_once():
+    project = make_project()
+    nora = make_user("nora")
+    version = project.authorization_version
+    grant = members.grant(project, nora, BuiltIn.DEVELOPER, repositories="ci/**", tags="!release-*", by=SYSTEM)
+    assert project.authorization_version == version + 1
+    assert AuditRecord.objects.get().resource == (
+        "nora as developer for repositories ci/** and tags !release-*"
+    )  # fmt: skip
+    with pytest.raises(AlreadyMember):
+        members.grant(project, nora, BuiltIn.DEVELOPER, repositories="ci/**", tags="!release-*", by=SYSTEM)
+    members.grant(project, nora, BuiltIn.DEVELOPER, repositories="docs/**", by=SYSTEM)
+    members.add(project, nora, BuiltIn.GUEST, by=SYSTEM)
+    members.remove(grant, by=SYSTEM)
+    assert not may(of_user(nora), "repository:push", project, repository=f"{project}/ci/app", tag="1")
+    assert may(of_user(nora), "repository:push", project, repository=f"{project}/docs/app", tag="1")
+
+
+@pytest.mark.parametrize(
+    "patterns",
+    [{}, {"tags": "!"}, {"tags": "{a"}, {"repositories": "a\nb"}, {"repositories": "x" * 256}],
+)
+def test_a_grant_takes_patterns_that_can_be_such(patterns):
+    with pytest.raises(Invalid):
+        members.grant(make_project(), make_user(), BuiltIn.GUEST, **patterns, by=SYSTEM)
+    assert not Member.objects.exists()
