@@ -107,6 +107,8 @@ def _verify(username: str, password: str, client_address: str) -> Principal:
     if robot is None:
         raise _failure(username, client_address)
     lock_out.forget(username, client_address)
+    with audit.context(client_address=client_address):
+        audit.record(robot, "login", "robot", robot.name)
     verified_credentials.remember(username, password, robot)
     return robot
 

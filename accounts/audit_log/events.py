@@ -37,6 +37,7 @@ OURS: tuple[str, ...] = (
     "create_label",
     "update_label",
     "delete_label",
+    "login_robot",
     "update_robot",
     "create_role",
     "update_role",

@@ -156,3 +156,12 @@ def test_the_events_are_those_that_can_be_turned_off():
     configuration.set("disabled_audit_log_event_types", ",".join(told), by=SYSTEM)
     audit.record(SYSTEM, "create", "tag", "x")
     assert not AuditRecord.objects.filter(resource="x").exists()
+
+
+def test_sign_ins_of_robots_are_told():
+    robot = make_robot("ci")
+    grant_to(robot, "log:list", everywhere=True)
+    for secret in ("Robots-say-42", "Wrong-Horse-1"):
+        Client(headers={"Authorization": basic("robot$ci", secret)}).get(LOGS)
+    told = client_of(make_sysadmin()).get(LOGS, {"q": "username=robot$ci,operation=login"}).json()
+    assert [(each["resource_type"], each["operation_result"]) for each in told] == [("user", False), ("robot", True)]
