@@ -39,18 +39,23 @@ class Account:
         self.project_id = project_id
         self._is_limited = is_limited
         self._charged: dict[int, int] = {}
-        self._released: list[Q] = []
+        self._released: set[int] = set()
+        self._unlinked: set[int] = set()
 
     def charge(self, blobs: Iterable[Blob]) -> None:
         self._charged |= {blob.pk: blob.size for blob in blobs}
 
-    def release(self, blobs: Q) -> None:
+    def release(self, blobs: Iterable[int]) -> None:
         """Those of these blobs that no artifact of the project has any more."""
-        self._released.append(blobs)
+        self._released.update(blobs)
+
+    def unlink(self, blob: Blob) -> None:
+        """The same, where no repository of the project shows it any more either."""
+        self._unlinked.add(blob.pk)
 
     def settle(self) -> None:
         """QuotaExceeded where the project may not hold so much: then the transaction must not commit."""
-        if not self._charged and not self._released:
+        if not (self._charged or self._released or self._unlinked):
             return
         held = quotas.hold(self.project_id)
         change = self._charge() - self._release()
@@ -67,9 +72,10 @@ class Account:
         return size
 
     def _release(self) -> int:
-        if not self._released:
-            return 0
-        return drop(unneeded(self.project_id).filter(Q(*self._released, _connector=Q.OR)))
+        """Asked only now that the row is held: what others have put or shown before is seen."""
+        shown = BlobLink.objects.filter(repository__project=self.project_id, blob=OuterRef("blob"))
+        unneeded_now = unneeded(self.project_id)
+        return _drop_of(unneeded_now, self._released) + _drop_of(unneeded_now.filter(~Exists(shown)), self._unlinked)
 
 
 _current: ContextVar[Account | None] = ContextVar("usage_account", default=None)
@@ -100,17 +106,16 @@ def charge(project_id: int, blobs: Iterable[Blob]) -> None:
 
 def release(project_id: int, manifests: QuerySet[Manifest]) -> None:
     """The project is rid of these manifests, or of one of the repositories that they stood in."""
-    own = Q(blob__in=manifests.values("blob"))
-    referred = Q(blob__in=ManifestBlob.objects.filter(manifest__in=manifests.values("pk")).values("blob"))
+    referred = ManifestBlob.objects.filter(manifest__in=manifests.values("pk"))
     with account(project_id) as current:
-        current.release(own | referred)
+        current.release(manifests.values_list("blob", flat=True))
+        current.release(referred.values_list("blob", flat=True))
 
 
 def release_link(project_id: int, blob: Blob) -> None:
     """A repository of the project shows the blob no more."""
-    shown = BlobLink.objects.filter(repository__project=project_id, blob=blob)
     with account(project_id) as current:
-        current.release(Q(blob=blob) & ~Q(Exists(shown)))
+        current.unlink(blob)
 
 
 def unneeded(project_id: int) -> QuerySet[ProjectBlob]:
@@ -132,6 +137,13 @@ def drop(charges: QuerySet[ProjectBlob]) -> int:
     for start in range(0, len(keys), BATCH):
         ProjectBlob.objects.filter(pk__in=keys[start : start + BATCH]).delete()
     return sum(gone.values())
+
+
+def _drop_of(charges: QuerySet[ProjectBlob], blobs: set[int]) -> int:
+    wanted, size = sorted(blobs), 0
+    for start in range(0, len(wanted), BATCH):
+        size += drop(charges.filter(blob__in=wanted[start : start + BATCH]))
+    return size
 
 
 def open(project: Project, hard: int | None = None, *, by: Principal) -> None:  # noqa: A001 (read as usage.open)
