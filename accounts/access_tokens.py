@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import access_token_limits, access_token_secrets, audit, last_uses, lifetimes
+from accounts import access_token_limits, access_token_secrets, audit, last_uses, lifetimes, users
 from accounts.exceptions import (
     AccessTokenExists,
     AccessTokenUnknown,
@@ -16,7 +16,6 @@ from accounts.exceptions import (
     Invalid,
     NotAllowed,
     NotAuthenticated,
-    UserUnknown,
 )
 from accounts.models import AccessToken, User
 from accounts.permissions import require
@@ -99,12 +98,7 @@ def owner(number: int | None = None, verb: str = "read", *, by: Principal) -> Us
     number = by.user_id if number is None else number
     if number is None:
         raise NotAllowed("a robot has no access tokens: its secret is as good, and may be refreshed")
-    if number != by.user_id:
-        require(by, f"system-user:{verb}", None)
-    user = User.objects.filter(pk=number).first()
-    if user is None:
-        raise UserUnknown(f"there is no user {number}")
-    return user
+    return users.get(number, verb, by=by)
 
 
 def of_user(user: User, *, by: Principal) -> QuerySet[AccessToken]:

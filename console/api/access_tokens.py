@@ -42,7 +42,7 @@ class TokenBody(Serializer[Any]):
 
     name = Text()
     duration = IntegerField(default=access_tokens.USUAL_DAYS)
-    scopes = ScopeBody(many=True, required=False)
+    scopes = ListField(child=ScopeBody(), required=False, max_length=access_tokens.MOST_SCOPES)
 
 
 class AccessTokenList(View):

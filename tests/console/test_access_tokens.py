@@ -156,6 +156,7 @@ def test_nobody_and_robots_have_none():
         ({"duration": "soon"}, 400),
         ({"scopes": []}, 400),
         ({"scopes": "all"}, 400),
+        ({"scopes": [{"access": "pull"}] * 101}, 422),
         ({"scopes": [{}]}, 400),
         ({"scopes": [{"access": "everything"}]}, 400),
         ({"scopes": [{"access": "pull", "actions": ["repository:pull"]}]}, 400),
