@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts import audit, patterns, projects, roles, wording
+from accounts import audit, configuration, patterns, projects, roles, users, wording
 from accounts.exceptions import AlreadyMember, Invalid, MemberUnknown
+from accounts.identity import directories
 from accounts.models import Member, Project, User, UserGroup
 from accounts.permissions import require
 from accounts.principals import Grant, Principal
@@ -38,6 +39,19 @@ def get_grant(project: Project, number: int) -> Member:
 def counts(project: Project) -> dict[int, int]:
     """How many members have each role in all of the project."""
     return dict(project.members.filter(WHOLE).values_list("role").annotate(Count("pk")))
+
+
+def person(number: int, name: str) -> User:
+    """The user that somebody wants as a member: by number where there is one, else by name. One whom only the
+    directory knows gets a row. Invalid where there is none."""
+    if not number and not name:
+        raise Invalid("member_user must have a user_id or a username")
+    found = User.objects.filter(pk=number).first() if number else users.find(name)
+    if found is None and not number and configuration.get("auth_mode") == "ldap_auth":
+        found = directories.find(name)
+    if found is None:
+        raise Invalid(f"there is no user {number or name[:255]}")
+    return found
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import IntegerField, Serializer
 
-from accounts import entities, members
+from accounts import groups, members
 from accounts.exceptions import Invalid
 from accounts.models import Member, User, UserGroup
 from accounts.principals import Principal
@@ -73,8 +73,8 @@ def entity(wanted: dict[str, Any], *, by: Principal) -> User | UserGroup:
     if bool(person) == bool(group):
         raise Invalid("the body must have either a member_user or a member_group")
     if person:
-        return entities.user(person["user_id"], person["username"])
-    return entities.group(group["id"], group["group_name"], group["ldap_group_dn"], group["group_type"], by=by)
+        return members.person(person["user_id"], person["username"])
+    return groups.resolve(group["id"], group["group_name"], group["ldap_group_dn"], group["group_type"], by=by)
 
 
 def shown(member: Member) -> dict[str, object]:
