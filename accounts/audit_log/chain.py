@@ -4,9 +4,11 @@ Records are written without, so that no change waits for another's. Soon after, 
 committed; one sealer works at a time, since it holds the row that says where the chain ends."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import UTC
 
 from django.conf import settings
+from django.db import connection
 from django.db.transaction import atomic
 
 from accounts.models import AuditAnchor, AuditRecord
@@ -38,10 +40,17 @@ def _seal_some() -> int:
         row.sequence = end.sequence
         row.seal = end.seal = seal_of(row, end.seal)
     if rows:
-        AuditRecord.objects.bulk_update(rows, ["sequence", "seal"], batch_size=BATCH)
+        _write(rows)
         vouch(end)
         end.save()
     return len(rows)
+
+
+def _write(rows: Sequence[AuditRecord]) -> None:
+    """One statement, again and again: bulk_update takes five times as long, and on SQLite others wait meanwhile."""
+    statement = f"UPDATE {AuditRecord._meta.db_table} SET sequence = %s, seal = %s WHERE id = %s"  # noqa: S608  no input
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [(row.sequence, row.seal, row.pk) for row in rows])
 
 
 def hold() -> AuditAnchor:
