@@ -55,7 +55,10 @@ def set_many(values: Mapping[str, Value], *, by: Principal) -> None:
     for key, value in values.items():
         check(key, value)
     before = get_all()
-    changed = {key: value for key, value in sorted(with_sources(values).items()) if value != before[key]}
+    # What is as it was says nothing: clients send back all that they have read, with one value changed.
+    wanted = {key: value for key, value in sorted(values.items()) if value != before[key]}
+    settings_rules.check_sources(wanted)
+    changed = {key: value for key, value in with_sources(wanted).items() if value != before[key]}
     settings_rules.check(before | changed)
     for key, value in changed.items():
         Setting.objects.update_or_create(key=key, defaults={"value": as_kept(key, value)})

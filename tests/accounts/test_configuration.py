@@ -133,3 +133,19 @@ def test_what_the_environment_says_must_be_possible(settings, given, reason):
     settings.CONFIGURATION = given
     with pytest.raises(Invalid, match=reason):
         configuration.check_given()
+
+
+def test_of_mode_and_sources_the_one_that_is_changed_counts():
+    configuration.set_many({"auth_mode": "ldap_auth", "identity_sources": ["local"]}, by=SYSTEM)
+    assert configuration.get("identity_sources") == ["local", "ldap"]
+    configuration.set_many({"auth_mode": "ldap_auth", "identity_sources": ["local"]}, by=SYSTEM)
+    assert configuration.get("auth_mode") == "db_auth"
+    with pytest.raises(Invalid, match="contradict"):
+        configuration.set_many({"auth_mode": "ldap_auth", "identity_sources": []}, by=SYSTEM)
+    assert configuration.get("identity_sources") == ["local"]
+
+
+@pytest.mark.parametrize("prefix", ["ro:bot", "ro bot", "ro/bot", "x" * 65])
+def test_robots_can_sign_in_under_any_prefix(prefix):
+    with pytest.raises(Invalid, match="robot_name_prefix"):
+        configuration.set("robot_name_prefix", prefix, by=SYSTEM)
