@@ -7,7 +7,6 @@ from accounts.audit_log import events, syslog
 from accounts.exceptions import Invalid
 from accounts.settings_table import Value
 
-
 PREFIX = re.compile(r"[^\s:/\\]{1,64}")
 
 
