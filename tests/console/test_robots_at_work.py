@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.test import Client
 
 from accounts import policy, robot_grants, robots
-from accounts.models import BuiltIn, Project, Robot, Role
+from accounts.models import BuiltIn, Project, Robot, Role, UserGroup
 from accounts.principals import SYSTEM
 from registry.models import Label
-from tests.factories.accounts import ROBOT_SECRET, grant_to, make_project, make_robot, make_user
+from tests.factories.accounts import ROBOT_SECRET, grant_to, make_group, make_project, make_robot, make_user
 from tests.factories.http import basic, client_of, send
 from tests.factories.registry import make_repository, push_image
 
@@ -57,6 +57,9 @@ IN_SYSTEM: dict[str, tuple[str, str, Any]] = {
     "system-quota:update": ("PUT", "/api/v2.0/quotas/1", {"hard": {"storage": 1 << 30}}),
     "system-robot:list": ("GET", "/api/v2.0/robots", None),
     "system-system-volumes:read": ("GET", "/api/v2.0/systeminfo/volumes", None),
+    "system-user-group:list": ("GET", "/api/v2.0/usergroups", None),
+    "system-user-group:read": ("GET", "/api/v2.0/usergroups/1", None),
+    "system-user-group:delete": ("DELETE", "/api/v2.0/usergroups/1", None),
     "system-user:list": ("GET", "/api/v2.0/users", None),
     "system-user:create": (
         "POST",
@@ -73,6 +76,7 @@ def library() -> Project:
     make_robot("first", project)
     Label.objects.create(name="urgent", project=project)
     make_user("gus")
+    make_group("ops")
     return project
 
 
@@ -88,6 +92,7 @@ def ask(robot: Robot, library: Project, asked: tuple[str, str, Any]) -> int:
     rows: dict[str, QuerySet[Any]] = {
         "/robots/1": Robot.objects.filter(name="first"),
         "/labels/1": Label.objects.all(),
+        "/usergroups/1": UserGroup.objects.all(),
         "/quotas/1": Project.objects.filter(pk=library.pk),
     }
     for old, new in numbers.items():
