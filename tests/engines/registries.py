@@ -86,6 +86,12 @@ class Registry:
         self._make(f"/api/v2.0/projects/{self.project}/members", wanted)
         return user.within(self.project)
 
+    def grant(self, user: "Registry", role: RoleId, **patterns: str) -> "Registry":
+        """Let the user have the role for the `repositories` and `tags` of this project that the patterns match."""
+        wanted = {"role_id": int(role), "member_user": {"username": user.username}, **patterns}
+        self._make(f"/api/v2.0/projects/{self.project}/grants", wanted)
+        return user.within(self.project)
+
     def _make(self, path: str, wanted: object) -> None:
         with self.client() as client:
             answer = client.post(path, json=wanted)
