@@ -77,6 +77,12 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(named - {OTHERS})
 
 
+def of_operations(text: str) -> list[str]:
+    """All events of the operations that a text with commas names."""
+    named = {word.strip() for word in text.split(",")}
+    return [event for event in EVERY if event.partition("_")[0] in named]
+
+
 def unknown(text: str) -> list[str]:
     """Which of them are no events."""
     return sorted(listed(text) - {*EVERY})

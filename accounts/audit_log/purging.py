@@ -30,10 +30,12 @@ class Rule:
         return found.exclude(sequence=None).order_by("sequence")
 
 
-def rule(retention_hours: int, named: str) -> Rule:
-    """From what a client sends: hours, and events with commas between."""
+def rule(retention_hours: int, named: str, operations: str = "") -> Rule:
+    """From what a client sends: hours, and events with commas between; or, as clients wrote it before there were
+    events, operations."""
     if not 0 < retention_hours <= LONGEST_RETENTION_HOURS:
         raise Invalid(f"audit_retention_hour must be from 1 to {LONGEST_RETENTION_HOURS}")
+    named = named or ",".join(events.of_operations(operations))
     unknown = events.unknown(named)
     if unknown or not events.listed(named):
         raise Invalid(f"include_event_types: there is no event {unknown[0][:64]}" if unknown else "name some events")

@@ -80,4 +80,5 @@ def log(job: Job) -> HttpResponse:
 
 
 def _parameters(arguments: dict[str, Any], names: Collection[str]) -> str:
-    return json.dumps({name: arguments[name] for name in names if name in arguments})
+    """As the client sent them; what it left empty is left out."""
+    return json.dumps({name: arguments[name] for name in names if arguments.get(name, "") != ""})

@@ -74,12 +74,7 @@ class PurgeSchedule(View):
         if kind == NEVER:
             purges.end_schedule(by=self.by)
             return "schedule"
-        wish = _wish(wanted["parameters"])
+        wish = Wish(**{"audit_retention_hour": 0} | wanted["parameters"])
         if kind == NOW:
             return purges.start(wish, by=self.by).pk
         return purges.set_schedule(kind, cron or CRONS.get(kind, ""), wish, by=self.by).pk
-
-
-def _wish(parameters: dict[str, Any]) -> Wish:
-    named = parameters.get("include_event_types") or purges.of_operations(parameters.get("include_operations", ""))
-    return Wish(parameters.get("audit_retention_hour", 0), named, parameters.get("dry_run", False))

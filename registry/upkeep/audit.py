@@ -33,9 +33,9 @@ def seal(step: Step) -> None:
 
 @kind(PURGE, concurrency=1, attempts=5)
 def purge(step: Step) -> None:
-    """Take old records away. Arguments: audit_retention_hour, include_event_types, dry_run."""
+    """Take old records away. Arguments: those of purges.Wish."""
     given = step.arguments
-    rule = purging.rule(given["audit_retention_hour"], given["include_event_types"])
+    rule = purging.rule(given["audit_retention_hour"], given["include_event_types"], given["include_operations"])
     rows = rule.rows()
     total = rows.count()
     if given.get("dry_run"):

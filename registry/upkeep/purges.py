@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.db.transaction import atomic
 
 from accounts import audit
-from accounts.audit_log import events, purging
+from accounts.audit_log import purging
 from accounts.permissions import require
 from accounts.principals import Principal
 from registry.exceptions import JobUnknown
@@ -18,23 +18,18 @@ from registry.upkeep.audit import PURGE
 
 @dataclass(frozen=True)
 class Wish:
-    """What shall go: records of these events (with commas between) that are older; or only how many that would be."""
+    """What shall go: records of these events, or of these operations, that are older. A dry run only counts them."""
 
     audit_retention_hour: int
-    include_event_types: str
+    include_event_types: str = ""
+    include_operations: str = ""
     dry_run: bool = False
 
     def __post_init__(self) -> None:
-        purging.rule(self.audit_retention_hour, self.include_event_types)
+        purging.rule(self.audit_retention_hour, self.include_event_types, self.include_operations)
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
-
-
-def of_operations(named: str) -> str:
-    """The events of these operations, with commas between both: how clients wrote it before there were events."""
-    operations = {word.strip() for word in named.split(",")}
-    return ",".join(event for event in events.EVERY if event.partition("_")[0] in operations)
 
 
 @atomic

@@ -90,8 +90,9 @@ def test_what_goes_is_said_by_events_or_by_operations(admin, parameters, expecte
     for operation in ("pull", "create", "delete"):
         write(operation, 30)
     chain.seal()
-    purge(admin, **parameters)
+    told = admin.get(purge(admin, **parameters)).json()
     assert left() == expected
+    assert json.loads(told["job_parameters"]).items() >= {key: sent for key, sent in parameters.items() if sent}.items()
 
 
 def test_a_schedule_is_set_changed_told_and_ended(admin):
