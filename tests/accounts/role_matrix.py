@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from accounts.models import BuiltIn
+from accounts.policy import ORDER, POLICY
+from accounts.wording import ROLE_NAMES
 
 FILE = Path(__file__).with_name("role_matrix.csv")
 PUBLIC = "public"
@@ -29,3 +31,13 @@ def granted(*columns: str) -> set[str]:
 
 def granted_to(role: int) -> set[str]:
     return granted(BuiltIn(role).label)
+
+
+def page() -> str:
+    """The table as docs/permissions.md has it."""
+    head = ("action", "letter", *(ROLE_NAMES[BuiltIn(role)] for role in ORDER), "anyone, if public")
+    lines = ["| " + " | ".join(head) + " |", "|---|:-:" + "|:-:" * (len(ORDER) + 1) + "|"]
+    for action, who in rows().items():
+        says = ("yes" if column in who else "" for column in (*(BuiltIn(role).label for role in ORDER), PUBLIC))
+        lines.append(" | ".join([f"| `{action}`", POLICY[action][0], *says]) + " |")
+    return "\n".join(lines) + "\n"

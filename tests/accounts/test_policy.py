@@ -8,6 +8,7 @@ from accounts.permissions import may
 from accounts.principals import ANONYMOUS, SYSTEM, Principal, of_robot, of_user
 from tests.accounts import role_matrix
 from tests.accounts.role_matrix import PUBLIC, granted, granted_to
+from tests.architecture import sources
 from tests.factories.accounts import (
     add_member,
     grant_to,
@@ -35,6 +36,10 @@ def allowed_to(by: Principal, project) -> set[str]:
 def test_the_table_knows_the_actions_of_harbor_and_no_others():
     assert len(ACTIONS) == 75
     assert policy.POLICY.keys() == {*ACTIONS}
+
+
+def test_the_page_of_permissions_shows_the_same_table():
+    assert role_matrix.page() in (sources.TOP / "docs/permissions.md").read_text()
 
 
 def test_the_roles_come_to_the_letters_of_the_article():
