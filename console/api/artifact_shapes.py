@@ -39,6 +39,7 @@ class Wanted:
 
 
 def shown(rows: Sequence[Artifact], wanted: Wanted) -> list[Shape]:
+    configs.fill(artifact.manifest for artifact in rows)
     keys = [artifact.pk for artifact in rows]
     tags = _tags(keys) if wanted.tags else {}
     labels = _labels(keys) if wanted.labels else {}
@@ -102,7 +103,7 @@ def _plain(artifact: Artifact) -> Shape:
         "icon": icons.of(manifest),
         "push_time": moment(artifact.pushed_at),
         "pull_time": moment(artifact.pulled_at or NEVER),
-        "extra_attrs": configs.details(manifest),
+        "extra_attrs": manifest.details or {},
         "annotations": manifest.annotations,
         "addition_links": {name: _link(artifact, name) for name in additions.offered(artifact)},
     }

@@ -28,6 +28,8 @@ def _tags(value: str) -> Q:
     if value in ("*", "nil"):
         return Q(is_tagged__in=[value == "*"])  # SQLite finds `IN (1)` in an index, and a bare column in none
     tags = Tag.objects.filter(artifact=OuterRef("pk"))
+    if value == "~":
+        raise Invalid("~ must be followed by what is looked for")
     if value.startswith("~"):
         return Q(Exists(tags.filter(name__icontains=value[1:])))
     if value.startswith("{"):

@@ -3,10 +3,14 @@
 Configs are what people push: any size, any depth, any characters. What is kept of them is small and plain."""
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
+
 from registry.content import blobs
-from registry.models import BlobRole, Manifest, ManifestBlob
+from registry.models import Blob, BlobRole, Manifest, ManifestBlob
 from registry.storage import Absent
 
 LARGEST = 1 << 20
@@ -16,23 +20,34 @@ DEEPEST = 8
 IMAGE_FIELDS = ("architecture", "author", "created", "os", "os.version", "os.features", "variant", "config")
 
 
-def details(manifest: Manifest) -> dict[str, Any]:
-    """What is kept of the manifest's config; read the first time it is asked for."""
-    if manifest.details is None:
-        manifest.details = _described(manifest)
-        Manifest.objects.filter(pk=manifest.pk).update(details=manifest.details)
-    return dict(manifest.details)
+def fill(manifests: Iterable[Manifest]) -> None:
+    """Read the configs that nobody has asked about yet, and keep what they say; few queries for any number."""
+    unread = {manifest.pk: manifest for manifest in manifests if manifest.details is None}
+    if not unread:
+        return
+    references = ManifestBlob.objects.filter(manifest__in=unread, role=BlobRole.CONFIG).select_related("blob")
+    blobs_of = {reference.manifest_id: reference.blob for reference in references}
+    for manifest in unread.values():
+        with suppress(Absent, OSError):  # then it is asked about again
+            manifest.details = _described(manifest, blobs_of.get(manifest.pk))
+    with transaction.atomic():
+        free = Manifest.objects.select_for_update(skip_locked=True).filter(pk__in=unread).values_list("pk", flat=True)
+        Manifest.objects.bulk_update([unread[key] for key in free], ["details"])
 
 
 def read(manifest: Manifest) -> dict[str, Any]:
     """The whole config, where it is a JSON object of a reasonable size; else nothing."""
     reference = ManifestBlob.objects.filter(manifest=manifest, role=BlobRole.CONFIG).select_related("blob").first()
-    if reference is None or reference.blob.size > LARGEST:
+    return _parsed(reference.blob) if reference else {}
+
+
+def _parsed(blob: Blob) -> dict[str, Any]:
+    if blob.size > LARGEST:
         return {}
+    content = b"".join(blobs.stream(blob.digest, 0, blob.size))
     try:
-        content = b"".join(blobs.stream(reference.blob.digest, 0, reference.blob.size))
         found = json.loads(content)
-    except (ValueError, RecursionError, Absent, OSError):
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -51,10 +66,10 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
     return value if not isinstance(value, int) or abs(value) < 2**63 else str(value)
 
 
-def _described(manifest: Manifest) -> dict[str, Any]:
-    if manifest.kind not in ("IMAGE", "CHART"):
+def _described(manifest: Manifest, blob: Blob | None) -> dict[str, Any]:
+    if manifest.kind not in ("IMAGE", "CHART") or blob is None:
         return {}
-    config = read(manifest)
+    config = _parsed(blob)
     if manifest.kind == "IMAGE":
         config = {name: config[name] for name in IMAGE_FIELDS if name in config}
     kept: dict[str, Any] = plain(config)
