@@ -2,6 +2,7 @@
 
 Only that address waits. The right password from anywhere else is never stopped, whoever guesses."""
 
+import unicodedata
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
@@ -16,11 +17,12 @@ FREE_ATTEMPTS = 5
 FIRST_WAIT_SECONDS = 4
 LONGEST_WAIT_SECONDS = 300
 FORGOTTEN_AFTER = timedelta(hours=1)
+LONGEST_USERNAME = 255
 
 
 def check(username: str, client_address: str) -> None:
     """Raise TooManyAttempts while this name has to wait at this address."""
-    failed = FailedSignIns.objects.filter(username=username, client_address=_network(client_address)).first()
+    failed = FailedSignIns.objects.filter(**_key(username, client_address)).first()
     if failed is None:
         return
     wait = _wait_seconds(failed.count) - (timezone.now() - failed.last_at).total_seconds()
@@ -34,21 +36,19 @@ def count_failure(username: str, client_address: str) -> None:
     if not _raise_count(username, client_address, now):
         try:
             with transaction.atomic():
-                FailedSignIns.objects.create(
-                    username=username, client_address=_network(client_address), count=1, last_at=now
-                )
+                FailedSignIns.objects.create(**_key(username, client_address), count=1, last_at=now)
         except IntegrityError:  # another attempt failed at this moment
             _raise_count(username, client_address, now)
 
 
 def forget(username: str, client_address: str) -> None:
-    failed = FailedSignIns.objects.filter(username=username, client_address=_network(client_address))
+    failed = FailedSignIns.objects.filter(**_key(username, client_address))
     if failed.exists():  # hardly ever, and a sign-in that writes nothing waits for nobody
         failed.delete()
 
 
 def _raise_count(username: str, client_address: str, now: datetime) -> bool:
-    counted = FailedSignIns.objects.filter(username=username, client_address=_network(client_address))
+    counted = FailedSignIns.objects.filter(**_key(username, client_address))
     return counted.update(count=F("count") + 1, last_at=now) == 1
 
 
@@ -56,6 +56,12 @@ def _wait_seconds(count: int) -> int:
     """Nothing for the first failures, then 4, 8, 16 … seconds."""
     over = count - FREE_ATTEMPTS
     return 0 if over < 0 else min(FIRST_WAIT_SECONDS * 2 ** min(over, 20), LONGEST_WAIT_SECONDS)
+
+
+def _key(username: str, client_address: str) -> dict[str, str]:
+    """What is counted together: a directory takes a name in any case, and with any number of spaces."""
+    name = " ".join(unicodedata.normalize("NFKC", username).casefold().split())
+    return {"username": name[:LONGEST_USERNAME], "client_address": _network(client_address)}
 
 
 def _network(client_address: str) -> str:

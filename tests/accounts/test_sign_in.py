@@ -277,6 +277,15 @@ def test_all_addresses_of_one_ipv6_network_count_as_one():
     assert sign_in.with_password("alice", PASSWORD, client_address="2001:db8:0:2::1")
 
 
+def test_all_ways_of_writing_one_name_count_as_one():
+    for name in ("Alice Doe", "alice doe", "ALICE  DOE", " alice doe ", "ａｌｉｃｅ doe"):
+        fail(name)
+    with pytest.raises(TooManyAttempts):
+        sign_in.with_password("aLICE doe", WRONG, client_address=HERE)
+    fail("\ufdfa" * 255)  # one of these is eighteen letters
+    assert FailedSignIns.objects.count() == 2
+
+
 def test_old_failures_are_forgotten():
     make_user("alice")
     fail("alice", times=lock_out.FREE_ATTEMPTS)

@@ -60,6 +60,12 @@ def test_a_form_that_lacks_something_is_refused(body):
     assert Client().post("/c/login", body, "application/x-www-form-urlencoded").status_code == 401
 
 
+def test_a_form_of_more_fields_than_anybody_needs_is_refused():
+    body = f"principal=alice&password={PASSWORD}" + "&x=1" * 5000
+    answer = Client().post("/c/login", body, "application/x-www-form-urlencoded")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "BAD_REQUEST")
+
+
 def test_only_forms_are_taken():
     make_user("alice")
     for kind in ("application/json", "text/plain", "multipart/form-data; boundary=x"):
