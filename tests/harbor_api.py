@@ -173,13 +173,14 @@ def _as_schema(told: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
-    """The paths, those with more words of their own first; a repository's name may have slashes."""
+    """The paths, those with more words of their own first; a repository's name may have slashes. Its history, and
+    its tags at some time, are addresses of ours."""
     paths = sorted(description()["paths"], key=lambda path: (-len(re.sub("{[^}]+}", "", path)), path))
     return [(re.compile(BASE + re.sub(r"\\{(\w+)\\}", _part, re.escape(path.rstrip("/")))), path) for path in paths]
 
 
 def _part(named: re.Match[str]) -> str:
-    return ".+" if named[1] == "repository_name" else "[^/]+"
+    return "(?:(?!/(?:history|tags-as-of)$).)+" if named[1] == "repository_name" else "[^/]+"
 
 
 def _followed(response: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ class Description(AutoSchema):
         return [_parameter(name) for name in asked] + [_parameter(name, is_in_path=True) for name in in_path]
 
     def get_request_serializer(self) -> type[Serializer[Any]] | None:
-        return _body_of(_method(self), type(self.view)) if self.method in ("POST", "PUT", "PATCH") else None
+        return body_of(_method(self), type(self.view)) if self.method in ("POST", "PUT", "PATCH") else None
 
     def get_response_serializers(self) -> Any:
         makes = self.method == "POST" and bool({"created", "CREATED"} & _names(_method(self)))
@@ -129,13 +129,13 @@ def _names(function: Callable[..., Any]) -> set[str]:
     return {*function.__code__.co_names} if isinstance(function, FunctionType) else set()
 
 
-def _body_of(function: FunctionType, view: type, *, depth: int = 2) -> type[Serializer[Any]] | None:
+def body_of(function: FunctionType, view: type, *, depth: int = 2) -> type[Serializer[Any]] | None:
     """The serializer that a method names, or that one names which it calls."""
     for found in _named(function, view):
         if isinstance(found, type) and issubclass(found, Serializer):
             return found
         if isinstance(found, FunctionType) and depth and found.__module__ == function.__module__:
-            below = _body_of(found, view, depth=depth - 1)
+            below = body_of(found, view, depth=depth - 1)
             if below is not None:
                 return below
     return None

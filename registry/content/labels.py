@@ -5,9 +5,9 @@ import re
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.exceptions import Invalid
+from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated
 from accounts.models import Project
-from accounts.permissions import require
+from accounts.permissions import may, require
 from accounts.principals import Principal
 from registry.exceptions import LabelExists, LabelInUse, LabelUnknown
 from registry.models import Artifact, ArtifactLabel, Label
@@ -18,13 +18,14 @@ COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 def get(number: int, *, by: Principal) -> Label:
-    """The label, for one who may read it; LabelUnknown where it is absent, or of a hidden project."""
+    """The label, for one who may read it. To all others, hidden and absent are the same."""
     label = Label.objects.filter(pk=number).select_related("project").first()
-    if label is None:
+    if label and (label.project is None or may(by, "label:read", label.project)):
+        return label
+    if label is None and may(by, "system-label:read", None):
         raise LabelUnknown(f"there is no label {number}")
-    if label.project is not None:
-        require(by, "label:read", label.project)
-    return label
+    refusal = NotAuthenticated if by.is_anonymous else NotAllowed
+    raise refusal(f"label {number} does not exist, or you may not see it")
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ import ldap.dn
 import ldap.filter
 from ldap.controls import SimplePagedResultsControl
 
+from accounts.exceptions import Invalid
 from accounts.identity.directory.exceptions import DirectoryFailed, explained
 from accounts.identity.directory.settings import SCOPES, DirectorySettings
 
@@ -147,7 +148,10 @@ def connect(settings: DirectorySettings) -> Iterator[Connection]:
 @contextmanager
 def opened(settings: DirectorySettings) -> Iterator[Any]:
     """A connection that nothing was said on yet."""
-    raw = ldap.initialize(settings.url, bytes_mode=False)
+    try:
+        raw = ldap.initialize(settings.url, bytes_mode=False)
+    except ldap.LDAPError:
+        raise Invalid("ldap_url must be of the form ldap://host[:389] or ldaps://host[:636]") from None
     try:
         for option, value in settings.options().items():
             raw.set_option(option, value)
