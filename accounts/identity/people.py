@@ -13,6 +13,8 @@ from accounts.models import GroupKind, GroupMembership, User, UserGroup
 from accounts.principals import SYSTEM
 
 SOURCE = "ldap"
+# All else of a row is ours: what an admin changes at this moment stays changed.
+RENEWED = ("external_id", "realname", "email", "updated_at")
 
 
 def row_for(entry: Entry, settings: DirectorySettings) -> User:
@@ -39,7 +41,7 @@ def save(user: User) -> User:
     is_new = user.pk is None
     try:
         with transaction.atomic():
-            user.save()
+            user.save(update_fields=None if is_new else RENEWED)
             if is_new:
                 audit.record(SYSTEM, "create", "user", user.username, description="from the directory")
     except IntegrityError:
