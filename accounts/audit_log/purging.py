@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.audit_log import chain, events
 from accounts.exceptions import Invalid
-from accounts.models import AuditAnchor, AuditRecord
+from accounts.models import AuditAnchor, AuditForward, AuditRecord
 
 BATCH = 500
 LONGEST_RETENTION_HOURS = 240_000
@@ -24,10 +24,14 @@ class Rule:
     events: frozenset[str]
 
     def rows(self) -> QuerySet[AuditRecord]:
-        """The records that go now; those that are not sealed yet are left for the next time."""
+        """The records that go now. What is not sealed, or not yet forwarded where it shall be, is left for the
+        next time."""
         before = timezone.now() - timedelta(hours=self.retention_hours)
-        found = AuditRecord.objects.filter(_of(self.events), at__lt=before)
-        return found.exclude(sequence=None).order_by("sequence")
+        found = AuditRecord.objects.filter(_of(self.events), at__lt=before).exclude(sequence=None)
+        forwarded = AuditForward.objects.first()
+        if forwarded:
+            found = found.filter(sequence__lte=forwarded.sequence)
+        return found.order_by("sequence")
 
 
 def rule(retention_hours: int, named: str, operations: str = "") -> Rule:

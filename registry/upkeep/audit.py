@@ -18,6 +18,8 @@ SEALS_KEPT_FOR = timedelta(hours=1)
 @kind(SEAL, concurrency=1, attempts=1, cron="0 * * * * *")
 def seal(step: Step) -> None:
     """Seal what is new, then send it to the syslog server, where there is one."""
+    over = Job.objects.filter(kind=SEAL, ended_at__lt=timezone.now() - SEALS_KEPT_FOR)
+    over.exclude(state__in=[JobState.PENDING, JobState.RUNNING]).delete()
     step.log.info(f"Sealed: {chain.seal()}.")
     sent = 0
     try:
@@ -27,8 +29,6 @@ def seal(step: Step) -> None:
     except OSError as error:
         step.log.warning(f"The syslog server cannot be had, so records wait: {error}.")
     step.log.info(f"Forwarded: {sent}.")
-    past = Job.objects.filter(kind=SEAL, state=JobState.SUCCEEDED, ended_at__lt=timezone.now() - SEALS_KEPT_FOR)
-    past.delete()
 
 
 @kind(PURGE, concurrency=1, attempts=5)

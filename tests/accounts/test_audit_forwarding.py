@@ -4,11 +4,14 @@ import re
 import socket
 import threading
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import audit, configuration
-from accounts.audit_log import chain, forwarding, syslog, verification
+from accounts.audit import Note
+from accounts.audit_log import chain, forwarding, purging, syslog, verification
 from accounts.exceptions import Invalid
 from accounts.models import AuditAnchor, AuditForward, AuditRecord
 from accounts.principals import SYSTEM
@@ -97,6 +100,16 @@ def test_a_server_that_is_not_there_hinders_no_change():
     with pytest.raises(ConnectionRefusedError):
         forward()
     assert AuditRecord.objects.count() == 2
+
+
+def test_a_purge_leaves_what_is_not_sent_yet(receiver):
+    configuration.set("audit_log_forward_endpoint", receiver.endpoint, by=SYSTEM)
+    audit.record_many([Note(SYSTEM, "pull", "artifact", "x", at=timezone.now() - timedelta(hours=5))])
+    chain.seal()
+    rule = purging.rule(1, "pull_artifact")
+    assert purging.take_some(rule.rows()) == 0
+    forward()
+    assert purging.take_some(rule.rows()) == 1
 
 
 def test_another_server_gets_what_comes_from_then_on(receiver):

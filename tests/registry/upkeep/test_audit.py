@@ -48,7 +48,7 @@ def test_its_own_runs_are_forgotten_after_a_while():
     first, _ = seal()
     other = enqueue.add("sweep_uploads", by=SYSTEM)
     long_ago = timezone.now() - timedelta(hours=2)
-    Job.objects.update(state=JobState.SUCCEEDED, ended_at=long_ago)
+    Job.objects.update(state=JobState.FAILED, ended_at=long_ago)
     second, _ = seal()
     assert {*Job.objects.values_list("pk", flat=True)} == {other.pk, second.pk}
     assert first.pk not in {other.pk, second.pk}
