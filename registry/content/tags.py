@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
+from accounts.standings import standing
 from registry.content import links, listing, locks, names
 from registry.content.locks import BATCH
 from registry.exceptions import ManifestUnknown, TagExists
@@ -88,9 +89,14 @@ def delete_all_of(artifact: Artifact, *, is_asking: bool = True, by: Principal) 
 
 
 def delete_all_in(repository: Repository, *, by: Principal) -> None:
-    """Take away every tag of a repository; in the caller's transaction, which takes their artifacts away."""
+    """Take away every tag of a repository; in the caller's transaction, which takes their artifacts away. Refused
+    where `by` may delete some tags only, and one of these is none of them, nor an accessory's."""
     held = Tag.objects.select_for_update(of=("self",)).filter(repository=repository).order_by("name")
     gone = list(held.values_list("pk", "name", "artifact__digest"))
+    found = standing(by, repository.project)
+    for _, name, _ in gone:
+        if not found.allows("repository:delete", repository.name, name) and not listing.subject_of_tag(name):
+            require(by, "repository:delete", repository.project, repository=repository.name, tag=name)
     now = timezone.now()
     TagMove.objects.bulk_create(
         TagMove(repository=repository, tag=name, from_digest=digest, by=by.name, at=now) for _, name, digest in gone
