@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.models import RefusalRecord
 from accounts.principals import SYSTEM
 from registry import storage
 from registry.jobs import enqueue, run, schedule
@@ -45,6 +46,17 @@ def test_sessions_that_have_ended_are_dropped_every_hour():
     _, told = done(enqueue.add("purge_sessions", by=SYSTEM))
     assert "Dropped: 1 sessions." in told
     assert [*Session.objects.values_list("session_key", flat=True)] == ["open"]
+
+
+def test_refusals_are_forgotten_after_a_month():
+    schedule.ensure_declared()
+    assert Schedule.objects.get(name="purge_refusals").cron == "0 41 3 * * *"
+    for number, days in (("old", 31), ("young", 29)):
+        RefusalRecord.objects.create(pk=number, message="no")
+        RefusalRecord.objects.filter(pk=number).update(at=timezone.now() - timedelta(days=days))
+    _, told = done(enqueue.add("purge_refusals", by=SYSTEM))
+    assert "Forgotten: 1 refusals." in told
+    assert RefusalRecord.objects.get().pk == "young"
 
 
 def test_links_are_rewritten_by_a_job_that_goes_on_where_it_stood():
