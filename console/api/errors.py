@@ -5,7 +5,7 @@ import logging
 from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions as framework
 
@@ -100,6 +100,7 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     Unprocessable:                  ("UNPROCESSABLE_ENTITY",   422),
     people.TooManyAttempts:         ("TOO_MANY_REQUEST",       429),
     NotBuilt:                       ("NOT_IMPLEMENTED",        501),
+    IntegrityError:                 ("UNAVAILABLE",            503),
     OperationalError:               ("UNAVAILABLE",            503),
 }
 # fmt: on
@@ -108,6 +109,7 @@ SAYINGS: dict[type[Exception], str] = {
     TooManyFieldsSent: "the query has more parts than anybody needs",
     framework.MethodNotAllowed: "this method is not for this address",
     framework.UnsupportedMediaType: "the body must be of the type application/json",
+    IntegrityError: "what this needs was changed or deleted at this very moment; try again",
     OperationalError: "the database does not answer; try again in a moment",
 }
 

@@ -8,7 +8,7 @@ import logging
 from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost, TooManyFieldsSent
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpResponse
 from rest_framework import exceptions as framework
 
@@ -55,6 +55,7 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     framework.MethodNotAllowed:  ("UNSUPPORTED",               405),
     DisallowedHost:              ("UNSUPPORTED",               400),
     TooManyFieldsSent:           ("UNSUPPORTED",               400),
+    IntegrityError:              ("UNAVAILABLE",               503),
     OperationalError:            ("UNAVAILABLE",               503),
     OSError:                     ("UNAVAILABLE",               503),
 }
@@ -63,6 +64,7 @@ SAYINGS: dict[type[Exception], str] = {
     framework.MethodNotAllowed: "this method is not for this address",
     DisallowedHost: "this Host is none of this registry's; an admin can list it in ROADSTEAD_HOSTS",
     TooManyFieldsSent: "the query has more parts than anybody needs",
+    IntegrityError: "what this needs was changed or deleted at this very moment; try again",
     OperationalError: "the database does not answer; try again in a moment",
     OSError: "the storage takes or gives no bytes at the moment; try again in a while",
 }
