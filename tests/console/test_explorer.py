@@ -1,6 +1,7 @@
 """/devcenter-api-2.0: the API's description, and a page that shows it without the internet."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -76,3 +77,10 @@ def test_each_body_is_described_by_the_serializer_that_reads_it(described):
 def test_every_part_that_is_referred_to_is_there(described):
     for reference in set(re.findall(r"'#/components/(\w+)/(\w+)'", str(described))):
         assert reference[1] in described["components"][reference[0]]
+
+
+def test_the_page_about_the_api_names_every_address():
+    told = Path("docs/api.md").read_text()
+    for template in VIEWS:
+        last = re.sub("<[^>]+>", "", template).strip("/").rpartition("/")[2]
+        assert f"{last}`" in told or f"{last}/" in told or f"{last}<" in told, template
