@@ -1,0 +1,56 @@
+"""Two admins at the same moment: each change is made whole, or refused."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from accounts import members, roles
+from accounts.exceptions import AlreadyMember
+from accounts.models import BuiltIn, Member, Project
+from accounts.principals import SYSTEM
+from tests.factories.accounts import make_project, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = 8
+
+
+def all_at_once(*works: Callable[[], object]) -> list[object]:
+    """What each of them came to: its answer, or its refusal."""
+
+    def run(work: Callable[[], object]) -> object:
+        try:
+            return work()
+        except AlreadyMember as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return [*threads.map(run, works)]
+
+
+def test_roles_that_are_made_at_once_have_numbers_of_their_own():
+    works = [
+        lambda name=f"role{number}": roles.create(name, "", ["repository:pull"], by=SYSTEM).pk for number in range(MANY)
+    ]
+    assert sorted(map(str, all_at_once(*works))) == [str(101 + number) for number in range(MANY)]
+
+
+@pytest.mark.parametrize("patterns", [{}, {"tags": "v*"}], ids=["member", "grant"])
+def test_one_joins_once_however_many_ask_for_it(patterns):
+    project, eve = make_project(), make_user("eve")
+
+    def join() -> Member:
+        mine = Project.objects.get(pk=project.pk)
+        if patterns:
+            return members.grant(mine, eve, BuiltIn.GUEST, **patterns, by=SYSTEM)
+        return members.add(mine, eve, BuiltIn.GUEST, by=SYSTEM)
+
+    came_to = all_at_once(*[join] * MANY)
+    assert [type(each) for each in came_to].count(Member) == 1
+    assert Member.objects.count() == 1
+    project.refresh_from_db()
+    assert project.authorization_version == 2
