@@ -39,7 +39,9 @@ class MetadataDetail(View):
 
 
 def _values(request: Request) -> dict[str, str]:
+    """A null is as good as nothing."""
     sent = request.data
-    if not isinstance(sent, dict) or not sent or not all(isinstance(value, str) for value in sent.values()):
+    values = {key: value for key, value in sent.items() if value is not None} if isinstance(sent, dict) else {}
+    if not values or not all(isinstance(value, str) for value in values.values()):
         raise Invalid("the body must be an object of strings, such as {'auto_scan': 'true'}")
-    return sent
+    return values
