@@ -79,7 +79,7 @@ def _subject(request: Request, question: Question, *, by: Principal) -> Subject:
     asked = {about: request.query_params[about] for about in ABOUT if request.query_params.get(about)}
     if len(asked) > 1:
         raise Invalid("ask about one user, one robot or anonymous, and about one at a time")
-    if not asked or asked.get("user") == by.name:
+    if not asked or asked in ({"user": by.name}, {"robot": by.name}):
         return explanations.oneself(by)
     explanations.require_asking(by, question.action, question.project, named=question.name)
     if "user" in asked:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts import configuration, robots
@@ -11,6 +12,7 @@ from accounts.models import BuiltIn, Project, Robot, RobotGrant, User
 from accounts.principals import SYSTEM
 from registry.models import ProjectUsage
 from tests.factories.accounts import (
+    ROBOT_SECRET,
     add_member,
     grant_to,
     make_auditor,
@@ -22,7 +24,7 @@ from tests.factories.accounts import (
     make_user,
     member_of,
 )
-from tests.factories.http import client_of
+from tests.factories.http import basic, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +156,8 @@ def test_one_may_ask_about_a_robot_that_has_rights_in_the_project(library):
     asked = {"repository": "library/app", "robot": robots.name_of(robot)}
     assert ask(admin, tag="release-1", **asked).json()["allowed"]
     assert not ask(admin, tag="1", **asked).json()["allowed"]
+    itself = Client(headers={"Authorization": basic(robots.name_of(robot), ROBOT_SECRET)})
+    assert ask(itself, tag="release-1", **asked).json()["allowed"]
     for name in (robots.name_of(other), "robot$absent"):
         assert ask(admin, repository="library/app", robot=name).status_code == 404
     assert ask(root, repository="library/app", robot=robots.name_of(other)).status_code == 200

@@ -11,7 +11,15 @@ from accounts.principals import SYSTEM
 from registry import storage
 from registry.content import manifests
 from registry.models import ProjectUsage, Repository
-from tests.factories.accounts import add_member, make_group, make_project, make_sysadmin, make_user, member_of
+from tests.factories.accounts import (
+    add_member,
+    make_auditor,
+    make_group,
+    make_project,
+    make_sysadmin,
+    make_user,
+    member_of,
+)
 from tests.factories.http import client_of, send
 from tests.factories.registry import make_repository, push_blob, push_image
 
@@ -291,6 +299,16 @@ def test_a_list_has_what_the_caller_may_see(ann):
     assert names(client_of(make_sysadmin()).get(PROJECTS)) == ["closed", "mine", "open"]
     assert names(client_of(ann).get(f"{PROJECTS}?public=false")) == ["mine"]
     assert Client().get(f"{PROJECTS}?public=0").json() == []
+
+
+def test_a_list_has_what_a_group_a_grant_or_an_auditor_may_see(ann):
+    for name in ("by-group", "by-grant", "closed"):
+        make_project(name)
+    add_member(Project.objects.get(name="by-group"), make_group(members=[ann]), BuiltIn.GUEST)
+    add_member(Project.objects.get(name="by-grant"), ann, BuiltIn.GUEST, tags="v*")
+    assert names(client_of(ann).get(PROJECTS)) == ["by-grant", "by-group"]
+    assert client_of(ann).get(PROJECTS)["X-Total-Count"] == "2"
+    assert names(client_of(make_auditor()).get(PROJECTS)) == ["by-grant", "by-group", "closed"]
 
 
 def test_a_list_is_narrowed_by_name_owner_and_visibility(ann):
