@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from registry.content.locks import BATCH
@@ -52,27 +53,52 @@ def settle(repository: Repository, digests: Iterable[str]) -> None:
         noted.setdefault(repository.pk, set()).update(digests)
 
 
-def recount(repository_id: int) -> None:
-    """Count anew what the repository's row says; its changes wait until the commit."""
+@transaction.atomic
+def recount(repository_id: int) -> bool:
+    """Count anew what the repository's row says, and whether it said something else; others' changes wait."""
     held = Repository.objects.select_for_update(no_key=True).filter(pk=repository_id)
-    if held.exists():
-        shown = Artifact.objects.filter(repository=repository_id, deleted_at=None, is_listed=True)
-        counts = shown.aggregate(artifact_count=Count("pk"), tagged_count=Count("pk", filter=Q(is_tagged=True)))
-        Repository.objects.filter(pk=repository_id).update(**counts)
+    said = held.values("artifact_count", "tagged_count").first()
+    shown = Artifact.objects.filter(repository=repository_id, deleted_at=None, is_listed=True)
+    counts = shown.aggregate(artifact_count=Count("pk"), tagged_count=Count("pk", filter=Q(is_tagged=True)))
+    if said is None or said == counts:
+        return False
+    return bool(Repository.objects.filter(pk=repository_id).update(**counts))
 
 
-def _settle(repository_id: int, digests: list[str]) -> None:
-    shown = tagged = 0
-    for start in range(0, len(digests), BATCH):
-        more_shown, more_tagged = _look(repository_id, digests[start : start + BATCH])
-        shown, tagged = shown + more_shown, tagged + more_tagged
+def mend(repository: Repository) -> bool:
+    """Look anew at all artifacts of the repository, and count them; whether something was wrong."""
+    after, is_wrong = 0, False
+    standing = Artifact.objects.filter(repository=repository, deleted_at=None).order_by("pk")
+    while batch := list(standing.filter(pk__gt=after).values_list("pk", "digest")[:BATCH]):
+        with transaction.atomic():
+            is_wrong |= _settle(repository.pk, sorted(digest for _, digest in batch))
+        after = batch[-1][0]
+    return recount(repository.pk) or is_wrong
+
+
+def _settle(repository_id: int, digests: list[str]) -> bool:
+    """Whether anything was not as it is now."""
+    changes = [
+        change
+        for start in range(0, len(digests), BATCH)
+        for change in _look(repository_id, digests[start : start + BATCH])
+    ]
+    shown, tagged = sum(change.shown for change in changes), sum(change.tagged for change in changes)
     if shown or tagged:
         counts = {"artifact_count": F("artifact_count") + shown, "tagged_count": F("tagged_count") + tagged}
         Repository.objects.filter(pk=repository_id).update(**counts)
+    return bool(changes)
 
 
-def _look(repository_id: int, digests: list[str]) -> tuple[int, int]:
-    """By how many more artifacts are shown now, and are shown and have a tag."""
+@dataclass(frozen=True)
+class _Change:
+    """By how many more artifacts are shown now, and are shown and have a tag: one, none, or one less."""
+
+    shown: int
+    tagged: int
+
+
+def _look(repository_id: int, digests: list[str]) -> Iterator[_Change]:
     concerned = Artifact.objects.filter(Q(deleted_at=None) | Q(is_listed=True), repository=repository_id)
     concerned = concerned.filter(digest__in=digests).order_by("digest")
     if connection.features.has_select_for_update:
@@ -81,16 +107,13 @@ def _look(repository_id: int, digests: list[str]) -> tuple[int, int]:
     fields = ("pk", "digest", "is_listed", "is_tagged", "deleted_at", "manifest__subject_digest")
     rows = list(concerned.values_list(*fields))
     tags, parts = _tags_of([row[0] for row in rows]), _parts(repository_id, digests)
-    shown = tagged = 0
     for key, digest, was_listed, was_tagged, deleted_at, subject in rows:
         names = tags.get(key, [])
         is_accessory = bool(subject) or any(subject_of_tag(name) for name in names)
         is_listed = deleted_at is None and not is_accessory and (bool(names) or digest not in parts)
         if (is_listed, bool(names)) != (was_listed, was_tagged):
             Artifact.objects.filter(pk=key).update(is_listed=is_listed, is_tagged=bool(names))
-            shown += is_listed - was_listed
-            tagged += (is_listed and bool(names)) - (was_listed and was_tagged)
-    return shown, tagged
+            yield _Change(is_listed - was_listed, (is_listed and bool(names)) - (was_listed and was_tagged))
 
 
 def _tags_of(keys: list[int]) -> dict[int, list[str]]:

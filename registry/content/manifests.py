@@ -31,6 +31,9 @@ def put(
     staged = "" if _is_kept(document) else uploads.stage(repository, body)
     try:
         with _changing(repository, document):
+            locks.hold_digest(document.digest)
+            if document.children:  # which are held next; who deletes one has its tags by then
+                tags.hold(repository, names)
             artifact = _store(repository, document, staged, pushed_at=timezone.now(), by=by)
             transaction.on_commit(lambda: links.write_revision(repository.name, document.digest))
             for name in sorted(names):  # so that two pushes cannot wait for each other

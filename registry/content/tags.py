@@ -17,6 +17,12 @@ from registry.exceptions import ManifestUnknown, TagExists
 from registry.models import Artifact, Repository, Tag, TagMove
 
 
+def hold(repository: Repository, names: Iterable[str]) -> None:
+    """Hold those of these tags that there are until the commit, in the order in which all hold them."""
+    held = Tag.objects.select_for_update().filter(repository=repository, name__in=list(names)).order_by("name")
+    list(held.values_list("pk"))
+
+
 def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal) -> None:
     """Let the tag point at the artifact; in the caller's transaction, which holds the tag until it ends."""
     tag = _held(repository, name)

@@ -95,6 +95,17 @@ USAGE_MENDED = Kind(
     "Nothing.",
     is_damage=False,
 )
+LISTS_WRONG = Kind(
+    "lists-wrong",
+    "The database says of a repository that lists show more or fewer artifacts, or tagged ones, than they do.",
+    "Run manage.py fsck --usage, which counts anew.",
+)
+LISTS_MENDED = Kind(
+    "lists-mended",
+    "What lists show of a repository was not what the database said; it is now.",
+    "Nothing.",
+    is_damage=False,
+)
 UPLOAD_SHORT = Kind(
     "upload-short",
     "The file of an upload is shorter than its client was told.",

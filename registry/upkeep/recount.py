@@ -1,12 +1,14 @@
-"""Counting anew what each project holds. Where its row said something else it is mended, and that is told; pushes
-that never came to a manifest are forgotten, as uploads are that nobody goes on with."""
+"""Counting anew what each project holds, and what lists show of its repositories. Where a row said something else
+it is mended, and that is told; pushes that never came to a manifest are forgotten, as uploads are that nobody goes
+on with."""
 
 from collections.abc import Iterator
 
 from django.utils import timezone
 
 from accounts.models import Project
-from registry.content import usage
+from registry.content import listing, usage
+from registry.models import Repository
 from registry.upkeep import findings, progress
 from registry.upkeep.findings import Finding, Told
 from registry.upkeep.progress import Done, Reached
@@ -32,3 +34,6 @@ def _recount(project: Project) -> Iterator[Told]:
     if counted.error:
         sign = "+" if counted.error > 0 else "-"
         yield Finding(findings.USAGE_MENDED, project.name, f"{sign}{progress.human(abs(counted.error))}")
+    for repository in Repository.objects.filter(project=project).order_by("pk").iterator():
+        if listing.mend(repository):
+            yield Finding(findings.LISTS_MENDED, repository.name)

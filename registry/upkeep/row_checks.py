@@ -93,6 +93,16 @@ QUESTIONS = {
         SELECT DISTINCT r.name, m.digest {_STANDING} JOIN registry_manifest m ON m.id = a.manifest_id
         LEFT JOIN registry_projectblob c ON c.project_id = r.project_id AND c.blob_id = m.blob_id
         WHERE c.id IS NULL"""),
+    "lists": Question(findings.LISTS_WRONG, """
+        SELECT r.name, r.artifact_count || ' instead of ' || COUNT(a.id) FROM registry_repository r
+        LEFT JOIN registry_artifact a ON a.repository_id = r.id AND a.deleted_at IS NULL AND a.is_listed
+        GROUP BY r.name, r.artifact_count, r.tagged_count
+        HAVING r.artifact_count <> COUNT(a.id) OR r.tagged_count <> SUM(CASE WHEN a.is_tagged THEN 1 ELSE 0 END)"""),
+    "tagged artifacts": Question(findings.LISTS_WRONG, """
+        SELECT r.name || '@' || a.digest, 'whether it has a tag' FROM registry_artifact a
+        JOIN registry_repository r ON r.id = a.repository_id
+        WHERE a.deleted_at IS NULL
+        AND a.is_tagged <> EXISTS (SELECT 1 FROM registry_tag t WHERE t.artifact_id = a.id)"""),
     "artifacts": Question(findings.ARTIFACT_DIGEST, """
         SELECT r.name || '@' || a.digest, m.digest FROM registry_artifact a
         JOIN registry_repository r ON r.id = a.repository_id JOIN registry_manifest m ON m.id = a.manifest_id
