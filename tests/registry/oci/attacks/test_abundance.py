@@ -89,7 +89,14 @@ kinds |= {{"blob": blob, "payload": b"{{}}", "size": 2, "annotations": {{"a": "x
 names = (digests.of(b"%d {repository}" % number) for number in range({many}))
 made = Manifest.objects.bulk_create(Manifest(digest=each, **kinds) for each in names)
 Artifact.objects.bulk_create(
-    Artifact(repository=repository, manifest=each, digest=each.digest, pushed_at=timezone.now()) for each in made)
+    Artifact(
+        project=repository.project,
+        repository=repository,
+        manifest=each,
+        digest=each.digest,
+        pushed_at=timezone.now(),
+    )
+    for each in made)
 """
 
 
@@ -142,7 +149,9 @@ from registry.models import Artifact, Blob, Manifest, Repository, Tag
 repository, now, body = Repository.objects.get(name="{repository}"), timezone.now(), {body!r}
 kinds = {{"media_type": "{media_type}", "payload": body, "size": len(body)}}
 made = Manifest.objects.create(blob=Blob.objects.first(), digest=digests.of(body), **kinds)
-artifact = Artifact.objects.create(repository=repository, manifest=made, digest=made.digest, pushed_at=now)
+artifact = Artifact.objects.create(
+    project=repository.project, repository=repository, manifest=made, digest=made.digest, pushed_at=now
+)
 Tag.objects.create(repository=repository, name="{tag}", artifact=artifact, moved_at=now)
 """
 
