@@ -29,14 +29,14 @@ class _Step:
 
 def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
     """The artifact as it now stands in `target`. ArtifactExists where it does so already; refused
-    where a tag of it may not be made there. All or nothing."""
-    names = tuple(source.tags.order_by("name").values_list("name", flat=True))
-    for tag in names or (None,):
-        require(by, "artifact:create", target.project, repository=target.name, tag=tag)
+    where a tag that would come along may not be made there. All or nothing."""
+    require(by, "artifact:create", target.project, repository=target.name)
+    steps = _plan(source)
+    _require_tags(steps, target, by=by)
     with transaction.atomic(), usage.account(target.project_id), listing.settled():
         if _stands(target, source.digest):
             raise ArtifactExists(f"{target.name} has {source.digest} already")
-        for step in _plan(source, names):
+        for step in steps:
             if step.tags or not _stands(target, step.artifact.digest):
                 _put(step, target, by=by)
         copied = Artifact.objects.get(repository=target, digest=source.digest, deleted_at=None)
@@ -45,15 +45,27 @@ def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
     return copied
 
 
-def _plan(source: Artifact, names: tuple[str, ...]) -> list[_Step]:
+def _plan(source: Artifact) -> list[_Step]:
     steps: dict[str, _Step] = {}
     for artifact in _below(source):
         steps.setdefault(artifact.digest, _Step(artifact))
-    steps[source.digest] = _Step(source, names)
+    steps[source.digest] = _Step(source, _tags_of(source))
     for artifact in _attached(source.repository, list(steps)):
-        tags = tuple(artifact.tags.order_by("name").values_list("name", flat=True))
-        steps.setdefault(artifact.digest, _Step(artifact, tags))
+        steps.setdefault(artifact.digest, _Step(artifact, _tags_of(artifact)))
     return list(steps.values())
+
+
+def _tags_of(artifact: Artifact) -> tuple[str, ...]:
+    return tuple(artifact.tags.order_by("name").values_list("name", flat=True))
+
+
+def _require_tags(steps: list[_Step], target: Repository, *, by: Principal) -> None:
+    """Each tag is asked for, an accessory's too: anybody gives those any name. What cosign names after something
+    that is copied goes with it."""
+    copied = {step.artifact.digest for step in steps}
+    for tag in (tag for step in steps for tag in step.tags):
+        if listing.subject_of_tag(tag) not in copied:
+            require(by, "artifact:create", target.project, repository=target.name, tag=tag)
 
 
 def _below(parent: Artifact) -> Iterator[Artifact]:

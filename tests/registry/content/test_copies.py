@@ -106,6 +106,27 @@ def test_a_tag_that_may_not_be_made_there_stops_the_copy():
     assert standing(target) == set()
 
 
+def test_nor_does_an_accessory_bring_a_tag_that_may_not_be_made_there():
+    source, target = make_repository(), make_repository()
+    released, image = push_image(target, "release-1"), push_image(source, "1.0")
+    put(source, "release-1", signed(source, image).body)
+    user = make_user()
+    add_member(target.project, user, BuiltIn.DEVELOPER, tags="!release-*")
+    with pytest.raises(NotAllowed, match="release-1"):
+        copies.copy(artifact_of(source, image.digest), target, by=of_user(user))
+    assert standing(target) == {released.digest}
+
+
+def test_who_may_make_some_tags_alone_copies_what_cosign_has_signed():
+    source, target = make_repository(), make_repository()
+    image = push_image(source, "release-1")
+    signature = put(source, f"{image.digest.replace(':', '-')}.sig", image_of(source))
+    user = make_user()
+    add_member(target.project, user, BuiltIn.DEVELOPER, tags="release-*")
+    copies.copy(artifact_of(source, image.digest), target, by=of_user(user))
+    assert standing(target) == {image.digest, signature.digest}
+
+
 def test_a_copy_is_recorded():
     source, target = make_repository(), make_repository()
     image = push_image(source)
