@@ -49,5 +49,5 @@ EXCEPTED: dict[str, str] = {
         "get_project_immutable_tag_rules update_project_immutable_tag_rule",
     ),
     **_all(COLLECTION, "create_gc_schedule get_gc_job get_gc_jobs get_gc_log get_gc_schedule update_gc_schedule"),
-    **_all(OIDC, "set_user_cli_secret test_oidc"),
+    **_all(OIDC, "test_oidc"),
 }

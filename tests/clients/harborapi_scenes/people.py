@@ -1,6 +1,6 @@
 """Users, and what a robot is."""
 
-from harborapi.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
+from harborapi.exceptions import BadRequest, Forbidden, NotFound, PreconditionFailed, Unauthorized
 from harborapi.models import (
     Access,
     Robot,
@@ -28,6 +28,7 @@ def users(stage: Stage) -> None:
     admin.set_user_admin(ann_id, True)
     assert admin.get_user(ann_id).sysadmin_flag is True
     admin.set_user_admin(ann_id, False)
+    refused(PreconditionFailed, lambda: admin.set_user_cli_secret(ann_id, "For-oidc-only-1"))
     refused(BadRequest, lambda: admin.create_user(UserCreationReq(username="bob", email="bob@x.org", password="short")))
 
 
