@@ -17,7 +17,7 @@ KNOWN = ("build_history", "values.yaml", "readme.md", "dependencies", "sbom", "l
 
 class AccessoryList(View):
     def get(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
-        place = places.admit(self.by, "accessory:list", project_name, repository_name)
+        place = places.admit(self.by, "accessory:list", project_name, repository_name, reference=reference)
         artifact = place.artifact(reference)
         keys, headers = cut_list(request, accessories.keys_of(artifact))
         return answer([artifact_shapes.accessory_shown(each) for each in accessories.read(artifact, keys)], **headers)
@@ -31,7 +31,7 @@ class AdditionDetail(View):
     ) -> HttpResponse:
         if (name := addition.lower()) not in KNOWN:
             raise Unprocessable(f"addition must be one of {', '.join(KNOWN)}")
-        place = places.admit(self.by, "artifact-addition:read", project_name, repository_name)
+        place = places.admit(self.by, "artifact-addition:read", project_name, repository_name, reference=reference)
         found = additions.read(place.artifact(reference), name)
         safely = {"X-Content-Type-Options": "nosniff", "Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(found.content, content_type=found.content_type, headers=safely)

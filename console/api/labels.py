@@ -90,7 +90,7 @@ class LabelNumber(Serializer[Any]):
 
 class ArtifactLabelList(View):
     def post(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
-        place = places.admit(self.by, "artifact-label:create", project_name, repository_name)
+        place = places.admit(self.by, "artifact-label:create", project_name, repository_name, reference=reference)
         labels.attach(place.artifact(reference), self.fields(LabelNumber)["id"], by=self.by)
         return done()
 
@@ -104,7 +104,7 @@ class ArtifactLabelDetail(View):
         reference: str,
         label_id: str,
     ) -> HttpResponse:
-        place = places.admit(self.by, "artifact-label:delete", project_name, repository_name)
+        place = places.admit(self.by, "artifact-label:delete", project_name, repository_name, reference=reference)
         labels.detach(place.artifact(reference), query.whole(label_id), by=self.by)
         return done()
 

@@ -31,7 +31,7 @@ COLUMNS = {
 
 class TagList(View):
     def get(self, request: Request, project_name: str, repository_name: str, reference: str) -> HttpResponse:
-        place = places.admit(self.by, "tag:list", project_name, repository_name)
+        place = places.admit(self.by, "tag:list", project_name, repository_name, reference=reference)
         rows = place.artifact(reference).tags.all()
         page = pagination.cut(request, query.select(rows, request, COLUMNS, usual_order="name"))
         return answer([tag_shown(tag) for tag in page.rows], **page.headers)

@@ -65,13 +65,13 @@ def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by
 def delete(repository: Repository, digest: str, *, with_subject: bool = False, by: Principal) -> None:
     """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
     refused while an index that stands here refers to it, which would be broken. An accessory that goes
-    `with_subject` does so whatever its own tags are."""
+    `with_subject` does so with the tags that cosign gives it; any other is asked for."""
     with transaction.atomic(), usage.account(repository.project_id), listing.settled():
         locks.hold_digest(digest)
         standing = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None)
         # Its tags first, as pushes have it that move them: those look at the artifact at their end.
         for each in standing:
-            tags.delete_all_of(each, is_asking=not with_subject, by=by)
+            tags.delete_all_of(each, with_subject=with_subject, by=by)
         # Held, so that an index which is put at this moment is either seen below or finds it gone.
         artifact = standing.select_for_update().first()
         if artifact is None:

@@ -83,14 +83,16 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
     listing.settle(repository, [tag.artifact.digest])
 
 
-def delete_all_of(artifact: Artifact, *, is_asking: bool = True, by: Principal) -> None:
+def delete_all_of(artifact: Artifact, *, with_subject: bool = False, by: Principal) -> None:
     """Take away every tag of an artifact; in the caller's transaction. In the order in which pushes hold them,
-    and nothing but them: at its commit a push asks for its repository's row. Refused, if asked for, where `by` may
-    delete artifacts of some tags only, and one of these is none of them."""
+    and nothing but them: at its commit a push asks for its repository's row. Refused where `by` may delete
+    artifacts of some tags only, and one of these is none of them; what cosign names so goes `with_subject`."""
     held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
     gone = list(held.filter(artifact=artifact).order_by("name"))
-    for tag in gone if is_asking else ():
-        require(by, "artifact:delete", artifact.repository.project, repository=artifact.repository.name, tag=tag.name)
+    place = artifact.repository
+    for tag in gone:
+        if not (with_subject and listing.subject_of_tag(tag.name)):
+            require(by, "artifact:delete", place.project, repository=place.name, tag=tag.name)
     _remove(gone, by=by)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import BuiltIn, Member, Project
-from registry.models import Tag
+from registry.models import Label, Tag
 from tests.factories.accounts import add_member, make_group, make_project, make_user, member_of
 from tests.factories.http import client_of, send
 from tests.factories.registry import image_of, make_repository, push_image
@@ -97,6 +97,36 @@ def test_a_tag_is_not_made_or_deleted_by_another_way(project):
     assert client.delete("/v2/app/web/manifests/release-1").status_code == 403
     assert client.delete(f"{artifact}/tags/1.0").status_code == 200
     assert {*Tag.objects.values_list("name", flat=True)} == {"release-1"}
+
+
+def test_a_release_does_not_go_as_what_hangs_on_something_else(project):
+    repository = make_repository("app/web", project)
+    release, mine = push_image(repository, "release-1"), push_image(repository, "1.0")
+    add_member(project, user := make_user("mona"), BuiltIn.MAINTAINER, tags="!release-*")
+    client = client_of(user)
+    artifacts = "/api/v2.0/projects/app/repositories/web/artifacts"
+    name = f"{mine.digest.replace(':', '-')}.sig"
+    assert send(client, "POST", f"{artifacts}/{release.digest}/tags", {"name": name}).status_code == 201
+    assert client.delete(f"{artifacts}/{mine.digest}").status_code == 403
+    assert {*Tag.objects.values_list("name", flat=True)} == {"release-1", "1.0", name}
+    assert client.delete(f"{artifacts}/{release.digest}/tags/{name}").status_code == 200
+    assert client.delete(f"{artifacts}/{mine.digest}").status_code == 200
+
+
+def test_what_is_named_by_a_tag_is_held_to_the_pattern_everywhere(project):
+    repository = make_repository("app/web", project)
+    push_image(repository, "release-1")
+    push_image(repository, "1.0")
+    label = Label.objects.create(name="good", project=project)
+    add_member(project, user := make_user("mona"), BuiltIn.DEVELOPER, tags="!release-*")
+    client = client_of(user)
+    artifacts = "/api/v2.0/projects/app/repositories/web/artifacts"
+    for tag, is_allowed in (("1.0", True), ("release-1", False)):
+        for rest in ("", "/additions/build_history", "/accessories", "/tags"):
+            assert (client.get(f"{artifacts}/{tag}{rest}").status_code != 403) is is_allowed
+        labelled = send(client, "POST", f"{artifacts}/{tag}/labels", {"id": label.pk})
+        assert (labelled.status_code != 403) is is_allowed
+        assert (client.delete(f"{artifacts}/{tag}/labels/{label.pk}").status_code != 403) is is_allowed
 
 
 def test_who_is_narrowed_to_some_repositories_sees_those_alone(project):
