@@ -1,14 +1,12 @@
 """Django's settings, all derived from registry/env.py."""
 
 import warnings
-from pathlib import Path
 from typing import Any
 
 import dj_database_url
 
 from registry import env, logs, secrets
 
-ROOT = Path(__file__).parent.parent
 ENV = env.load()
 DATA = ENV.data
 SECRETS = DATA / "secrets"
@@ -53,7 +51,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "templates"],
+        "DIRS": [env.BASE / "templates"],
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]
@@ -61,7 +59,7 @@ TEMPLATES = [
 CONFIGURATION = ENV.configuration
 # Served by ourselves, from where they lie: nothing is collected beforehand.
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "static"]
+STATICFILES_DIRS = [env.BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 LOGGING = logs.configuration(ENV.log_format)
