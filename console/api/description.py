@@ -64,9 +64,7 @@ class Description(AutoSchema):
         return words[0].upper() + words[1:]
 
     def get_tags(self) -> list[str]:
-        if self._operation:
-            return [self._operation.group]
-        return [re.findall(r"/([a-z-]+)(?=/|$)", f"/{self.view.address}")[-1]]
+        return [self._operation.group if self._operation else _group(self.view.address)]
 
     def get_description(self) -> str:  # type: ignore[override]
         said = _method(self).__doc__ or type(self.view).__dict__.get("__doc__")
@@ -111,6 +109,16 @@ def description() -> dict[str, Any]:
     """The whole description. It is the same for everybody, and as long as the program runs."""
     made: dict[str, Any] = Generator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return made
+
+
+def _group(address: str) -> str:
+    """Where an address of our own belongs: to what Harbor has above it, or to its own first word."""
+    parts = address.split("/")
+    for count in range(len(parts), 0, -1):
+        for method in METHODS:
+            if above := operations.find(method, "/".join(parts[:count])):
+                return above.group
+    return "session" if parts[0] == "c" else parts[min(2, len(parts) - 1)]
 
 
 def _parameter(name: str, *, is_in_path: bool = False) -> OpenApiParameter:

@@ -67,6 +67,14 @@ def test_operations_have_harbors_names(described):
     assert len(names) == len(set(names))
 
 
+def test_our_own_addresses_stand_beside_those_of_harbor(described):
+    found = {path: next(iter(methods.values()))["tags"] for path, methods in described["paths"].items()}
+    assert found["/api/v2.0/users/{user_id}/tokens"] == ["user"]
+    assert found["/api/v2.0/projects/{name_or_id}/grants/{grant_id}"] == ["project"]
+    assert found["/api/v2.0/roles/{role_id}"] == ["roles"]
+    assert found["/c/login"] == ["session"]
+
+
 def test_each_body_is_described_by_the_serializer_that_reads_it(described):
     made = described["paths"]["/api/v2.0/labels"]["post"]
     named = made["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
