@@ -168,7 +168,7 @@ def test_an_index_whose_child_stands_elsewhere_only_is_found():
 def test_a_tag_on_a_deleted_artifact_is_found():
     document = push_image(make_repository("library/app"), "1")
     Artifact.objects.filter(digest=document.digest).update(deleted_at=timezone.now())
-    assert found() == {"tag-dead": ["library/app:1"]}
+    assert found() == {"tag-dead": ["library/app:1"], "lists-wrong": ["library/app"]}
 
 
 def test_an_artifact_with_anothers_digest_is_found():
