@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import Project
 from accounts.principals import Principal
 from accounts.standings import standing
-from registry.content import accessories, listing, manifests, repositories, usage
+from registry.content import accessories, listing, locks, manifests, repositories, usage
 from registry.exceptions import ManifestInUse, ManifestUnknown
 from registry.models import Artifact, Repository
 
@@ -49,6 +49,7 @@ def latest_of_each(rows: QuerySet[Artifact], project: Project) -> QuerySet[Artif
     return rows.filter(pk__in=Repository.objects.filter(project=project).values_list(Subquery(last)))
 
 
+@locks.again_after_deadlock
 def delete(artifact: Artifact, *, by: Principal) -> None:
     """Delete an artifact with its tags, and its accessories with it. Refused while an index refers to it."""
     with transaction.atomic(), usage.account(artifact.project_id), listing.settled():

@@ -27,6 +27,7 @@ class _Step:
     tags: tuple[str, ...] = ()
 
 
+@locks.again_after_deadlock
 def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
     """The artifact as it now stands in `target`. ArtifactExists where it does so already; refused
     where a tag that would come along may not be made there. All or nothing."""

@@ -3,14 +3,38 @@
 SQLite needs none: its transactions begin IMMEDIATE, so there is one writer at a time."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from registry.models import Artifact, Blob, BlobState
 
 # The most values that one statement takes on any database.
 BATCH = 500
+MOST_ATTEMPTS = 5
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def again_after_deadlock(change: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Around a change that is a transaction of its own and holds one thing after another, in an order that depends on
+    what it finds: where it and another wait for each other, PostgreSQL undoes one of them, which is done again."""
+
+    @wraps(change)
+    def attempt(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        for _ in range(MOST_ATTEMPTS - 1):
+            try:
+                return change(*args, **kwargs)
+            except OperationalError as error:
+                if connection.in_atomic_block or not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        return change(*args, **kwargs)
+
+    return attempt
 
 
 def hold_digest(digest: str) -> None:

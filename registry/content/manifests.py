@@ -19,6 +19,7 @@ from registry.models import Artifact, Blob, BlobRole, BlobState, Manifest, Manif
 from registry.storage import paths
 
 
+@locks.again_after_deadlock
 def put(
     repository: Repository, reference: str, body: bytes, content_type: str, *, also: Sequence[str] = (), by: Principal
 ) -> Document:
@@ -62,6 +63,7 @@ def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by
     return artifact
 
 
+@locks.again_after_deadlock
 def delete(repository: Repository, digest: str, *, with_subject: bool = False, by: Principal) -> None:
     """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
     refused while an index that stands here refers to it, which would be broken. An accessory that goes
@@ -90,6 +92,7 @@ def delete(repository: Repository, digest: str, *, with_subject: bool = False, b
         transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
 
 
+@locks.again_after_deadlock
 def delete_all(repository: Repository, *, by: Principal) -> None:
     """Empty the repository: mark all its artifacts deleted, and take their tags away. What is put at this
     moment goes too, or comes after."""

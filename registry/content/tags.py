@@ -43,6 +43,7 @@ def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal
     return None
 
 
+@locks.again_after_deadlock
 @transaction.atomic
 def create(artifact: Artifact, name: str, *, by: Principal) -> Tag:
     """A new name for an artifact. TagExists where the repository has one of this name, whatever it points at."""
@@ -73,6 +74,7 @@ def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime
     return is_new
 
 
+@locks.again_after_deadlock
 @transaction.atomic
 def delete(repository: Repository, name: str, *, by: Principal) -> None:
     """Take the tag away; its artifact stays. ManifestUnknown where there is no such tag."""

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.principals import SYSTEM
-from registry.content import manifests, tags, uploads, usage
+from registry.content import artifacts, manifests, tags, uploads, usage
 from registry.exceptions import ManifestInUse, QuotaExceeded
 from registry.models import Artifact, Blob, ProjectBlob, Tag
 from tests.factories.registry import image_of, index_of, make_repository, push_blob, push_image, put
@@ -95,6 +95,24 @@ def test_a_tag_that_moves_at_the_moment_is_deleted_all_the_same(repository, besi
         deletion = beside(lambda: tags.delete(repository, "latest", by=SYSTEM))
     deletion.result(10)
     assert not Tag.objects.filter(repository=repository).exists()
+
+
+def test_a_deletion_that_waits_for_who_waits_for_it_is_done_after_that(repository, beside):
+    image = push_image(repository, "z")
+    said = {"mediaType": image.media_type, "digest": image.digest, "size": len(image.body)}
+    push_image(repository, "a", subject=said)
+    new = image_of(repository)
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL deadlock_timeout TO '30s'")  # so that the deletion is what is undone
+        put(repository, "a", new)
+        subject = Artifact.objects.get(repository=repository, digest=image.digest)
+        deletion = beside(lambda: artifacts.delete(subject, by=SYSTEM))
+        put(repository, "z", new)
+    deletion.result(10)
+    (kept,) = Artifact.objects.filter(repository=repository, deleted_at=None)
+    assert {tag.name for tag in kept.tags.all()} == {"a", "z"}
 
 
 def test_a_project_is_not_released_from_what_another_manifest_brings_at_this_moment(repository, beside):
