@@ -109,7 +109,7 @@ def test_a_token_is_its_user_by_name_and_by_itself(alice: Principal):
 
 def test_a_token_of_a_person_of_a_directory_needs_no_directory(alice: Principal):
     made = make(alice)
-    User.objects.filter(pk=alice.id).update(source="ldap", password="!")
+    User.objects.filter(username=alice.name).update(source="ldap", password="!")
     assert signed_in(made).key == alice.key
 
 

@@ -1,6 +1,7 @@
 """What artifacts bring for reading: build history, charts' files, a model's, an SBOM."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def ask(client, addition, reference="1.0.0"):
 
 
 def test_the_build_history_is_what_the_config_says(repository, guest):
-    history = [
+    history: list[dict[str, Any]] = [
         {"created": "2026-01-01T00:00:00Z", "created_by": "ADD rootfs.tar /", "comment": "first"},
         {"created_by": "CMD sh", "empty_layer": True, "author": "a", "odd": {"x": 1}},
     ]

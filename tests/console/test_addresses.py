@@ -1,6 +1,7 @@
 """Which view answers which path: however a repository's name is written, and whatever else a path is made of."""
 
 import time
+from typing import Any
 
 import pytest
 from django.urls import resolve
@@ -9,7 +10,7 @@ BELOW = "/api/v2.0/projects/p/repositories"
 
 
 def found(path):
-    match = resolve(path)
+    match: Any = resolve(path)
     return match.func.view_class.__name__, match.kwargs
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -67,7 +68,7 @@ def pointing_at(repository, subject, reference, **fields):
 def test_an_artifact_is_told_as_in_harbor(repository, guest):
     config = {"architecture": "arm64", "os": "linux", "author": "me", "config": {"Env": ["A=b"]}, "rootfs": {}}
     layer = push_blob(repository, b"a layer")
-    body = {
+    body: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": media_types.OCI_MANIFEST,
         "config": descriptor_of(

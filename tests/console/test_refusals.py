@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def message_of(answer) -> str:
-    return answer.json()["errors"][0]["message"]
+    return str(answer.json()["errors"][0]["message"])
 
 
 def id_in(answer) -> str:
