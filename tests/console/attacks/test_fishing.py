@@ -19,21 +19,16 @@ BASE = "/api/v2.0"
 JSON = "application/json; charset=utf-8"
 HIDDEN = [
     "password",
-    "Password",
     "secret",
-    "salt",
     "previous_secret",
     "owner__password",
     "owner.password",
-    "project__owner__password",
-    "creator__user__password",
     "user__password",
     "authorization_version",
-    "pk",
     "_connector",
     "is_sysadmin",
 ]
-TERMS = ["{}={}", "{}=~{}", "{}__startswith={}", "{}__regex=^{}", "{}=[{}~]", "{}={{{}}}", "{}=({})"]
+TERMS = ["{}={}", "{}=~{}", "{}__startswith={}", "{}=[{}~]"]
 
 
 def is_list(template: str) -> bool:
