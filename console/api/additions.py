@@ -38,12 +38,10 @@ class AdditionDetail(View):
 
 
 class IconDetail(View):
-    """The picture of a kind of artifacts, by its digest."""
-
-    authentication_classes = ()
+    """The picture of a kind of artifacts, or of one that brings its own, by its digest."""
 
     def get(self, request: Request, digest: str) -> HttpResponse:
-        icon = icons.find(digests.parse(digest))
+        icon = icons.find(digests.parse(digest), by=self.by)
         if icon is None:
             raise AddressUnknown(f"there is no icon {digest}")
         return answer({"content-type": icon.media_type, "content": b64encode(icon.content).decode()})

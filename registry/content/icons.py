@@ -1,15 +1,24 @@
-"""The pictures of kinds of artifacts, each known by the digest of its bytes, as Harbor has it."""
+"""The pictures of artifacts, each known by the digest of its bytes, as Harbor has it: one for each kind, and those
+that artifacts bring along as a layer that is marked as their icon."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
 
-from registry.content import digests
+from accounts.principals import Principal
+from registry.content import blobs, digests, visibility
+from registry.content.documents import Document
 from registry.env import BASE
-from registry.models import Manifest
+from registry.models import Artifact, Blob, BlobState, Manifest, Repository
+from registry.storage import Absent
 
 FOLDER = BASE / "static" / "img" / "kinds"
 BY_KIND = {"IMAGE": "image", "CHART": "chart", "CNAB": "cnab", "WASM": "wasm", "SBOM": "sbom"}
 OTHER = "other"
+MARK = "io.goharbor.artifact.v1alpha1.icon"
+LARGEST = 1 << 20
+# What may be an icon, by how its bytes begin. None of it can bring a script along.
+BEGINNINGS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 
 
 @dataclass(frozen=True)
@@ -20,8 +29,8 @@ class Icon:
 
 
 def of(manifest: Manifest) -> str:
-    """The digest of the icon of a manifest's kind."""
-    return _named(BY_KIND.get(manifest.kind, OTHER)).digest
+    """The digest of the icon that a manifest brings, or of its kind's."""
+    return manifest.icon_digest or _named(BY_KIND.get(manifest.kind, OTHER)).digest
 
 
 def of_accessory(kind: str) -> str:
@@ -30,8 +39,33 @@ def of_accessory(kind: str) -> str:
     return _named(name if name in ("signature", "sbom") else OTHER).digest
 
 
-def find(digest: str) -> Icon | None:
-    return next((icon for icon in _all() if icon.digest == digest), None)
+def own(document: Document) -> str:
+    """The digest of the layer that a manifest marks as its icon; empty where it marks none."""
+    if MARK.encode() not in document.body:
+        return ""
+    for layer, described in zip(document.layers, json.loads(document.body).get("layers") or (), strict=True):
+        if isinstance(annotations := described.get("annotations"), dict) and MARK in annotations:
+            return layer.digest
+    return ""
+
+
+def find(digest: str, *, by: Principal) -> Icon | None:
+    """A kind's icon, or that of an artifact which `by` may read."""
+    return next((icon for icon in _all() if icon.digest == digest), None) or _brought(digest, by)
+
+
+def _brought(digest: str, by: Principal) -> Icon | None:
+    readable = Repository.objects.filter(visibility.condition(by, "artifact:read"))
+    having = Artifact.objects.filter(manifest__icon_digest=digest, deleted_at=None, repository__in=readable)
+    blob = Blob.objects.filter(digest=digest, state=BlobState.LIVE, size__lte=LARGEST).first()
+    if blob is None or not having.exists():
+        return None
+    try:
+        content = b"".join(blobs.stream(digest, 0, blob.size))
+    except (Absent, OSError):
+        return None
+    kind = next((kind for beginning, kind in BEGINNINGS.items() if content.startswith(beginning)), "")
+    return Icon(digest, content, kind) if kind else None
 
 
 @cache

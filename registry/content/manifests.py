@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.principals import Principal
-from registry.content import digests, documents, kinds, links, listing, locks, tags, uploads, usage
+from registry.content import digests, documents, icons, kinds, links, listing, locks, tags, uploads, usage
 from registry.content.documents import Descriptor, Document
 from registry.exceptions import DigestMismatch, ManifestBlobUnknown, ManifestInUse, ManifestInvalid, ManifestUnknown
 from registry.models import Artifact, Blob, BlobRole, BlobState, Manifest, ManifestBlob, ManifestChild, Repository
@@ -175,6 +175,7 @@ def _write(document: Document, blob: Blob, held: dict[str, Blob]) -> Manifest:
         subject_digest=document.subject.digest if document.subject else "",
         annotations=document.annotations,
         kind=kinds.of(document),
+        icon_digest=icons.own(document),
         total_size=len(document.body) + _referred_size(document, held),
     )
     config = [(BlobRole.CONFIG, 0, document.config)] if document.config else []

@@ -1,6 +1,7 @@
 """Manifests: the JSON documents, and what they refer to."""
 
 from django.db import models
+from django.db.models import Q
 
 from registry.models.blob import Blob
 
@@ -24,9 +25,11 @@ class Manifest(models.Model):
     kind = models.CharField(max_length=64, default="UNKNOWN")
     total_size = models.PositiveBigIntegerField(default=0)
     details = models.JSONField(null=True)
+    icon_digest = models.CharField(max_length=136, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = (models.Index(fields=["icon_digest"], condition=~Q(icon_digest=""), name="manifests_with_an_icon"),)
         constraints = (
             models.UniqueConstraint(fields=["digest", "media_type"], name="one_manifest_per_digest_and_media_type"),
         )

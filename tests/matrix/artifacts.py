@@ -19,7 +19,7 @@ GET /projects/<>/repositories/<>/artifacts/<>/additions/<> | private | 401 401 4
 GET /projects/<>/repositories/<>/artifacts/<>/additions/<> | public  | 200 401 200 200 200 200 200 200 200 401 200 200 200
 GET /projects/<>/artifacts                                 | private | 401 401 403 200 200 200 200 200 200 401 200 403 200
 GET /projects/<>/artifacts                                 | public  | 200 401 200 200 200 200 200 200 200 401 200 200 200
-GET /icons/<>                                              | any     | 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET /icons/<>                                              | any     | 200 401 200 200 200 200 200 200 200 401 200 200 200
 """
 
 
