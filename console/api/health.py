@@ -78,7 +78,7 @@ def _problem(name: str) -> str:
 class Health(View):
     authentication_classes = ()
 
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request) -> HttpResponse:
         components = [_component(name, problem) for name, problem in checkup.problems().items()]
         is_healthy = all(each["status"] == "healthy" for each in components)
         return answer({"status": "healthy" if is_healthy else "unhealthy", "components": components})
@@ -95,12 +95,12 @@ class Ping(View):
 
     authentication_classes = ()
 
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request) -> HttpResponse:
         return HttpResponse("Pong", content_type="text/plain; charset=utf-8")
 
 
 class Version(View):
     authentication_classes = ()
 
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request) -> HttpResponse:
         return answer({"version": "v2.0"})

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.serializers import BooleanField, DictField, IntegerField, Serializer
 
 from accounts import metadatas, projects
-from accounts.exceptions import Invalid
+from accounts.exceptions import Invalid, NotAllowed, ProjectUnknown
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
@@ -57,10 +57,13 @@ class ProjectList(View):
         return answer([*shown(page.rows, by=self.by, in_detail=in_detail)], **page.headers)
 
     def head(self, request: Request) -> HttpResponse:
-        """Whether there is a project of this name, for one who may see it."""
+        """Whether there is a project of this name that one may see: yes or no, so what is hidden is a plain no."""
         if "project_name" not in request.query_params:
             raise Unprocessable("project_name is missing")
-        projects.get(request.query_params["project_name"], by=self.by)
+        try:
+            projects.get(request.query_params["project_name"], by=self.by)
+        except NotAllowed as refusal:
+            raise ProjectUnknown(str(refusal)) from None
         return done()
 
     def post(self, request: Request) -> HttpResponse:

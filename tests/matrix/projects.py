@@ -6,7 +6,7 @@ PROJECT = "/api/v2.0/projects/<>"
 TABLE = """
                             |         | nob bea oth lim gue dev mai adm sys dis rob pul aud
 GET /projects               | any     | 200 401 200 200 200 200 200 200 200 401 200 200 200
-HEAD /projects              | private | 401 401 403 200 200 200 200 200 200 401 200 200 200
+HEAD /projects              | private | 401 401 404 200 200 200 200 200 200 401 200 200 200
 HEAD /projects              | public  | 200 401 200 200 200 200 200 200 200 401 200 200 200
 POST /projects              | any     | 401 401 201 201 201 201 201 201 201 401 403 403 201
 GET /projects/<>            | private | 401 401 403 200 200 200 200 200 200 401 200 403 200
