@@ -52,6 +52,8 @@ def rename(group: UserGroup, name: str, *, by: Principal) -> None:
     require(by, "system-user-group:update", None)
     if not _is_name(name):
         raise Invalid(f"a group has a name of 1 to {LONGEST_NAME} characters")
+    if UserGroup.objects.select_for_update().filter(pk=group.pk).first() is None:
+        raise GroupUnknown(f"the group {group} was deleted a moment ago")
     group.name = name
     try:
         with transaction.atomic():

@@ -94,7 +94,8 @@ def grant(
 def change(member: Member, role: int, *, by: Principal) -> None:
     require(by, "member:update", member.project)
     given = roles.givable(role, member.project, by=by)
-    Member.objects.filter(pk=member.pk).update(role=given)
+    if not Member.objects.filter(pk=member.pk).update(role=given):
+        raise MemberUnknown(f"{_who(member)} was removed from project {member.project} a moment ago")
     member.refresh_from_db()
     projects.raise_version(member.project)
     audit.record(by, "update", "member", _told(member), member.project)

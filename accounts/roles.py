@@ -63,6 +63,8 @@ def change(role: Role, name: str, description: str, actions: Iterable[str], *, b
     """What the role allows from the next request on, to all who have it."""
     require(by, "system-role:update", None)
     _require_custom(role)
+    if Role.objects.select_for_update().filter(pk=role.pk).first() is None:
+        raise RoleUnknown(f"the role {role} was deleted a moment ago")
     role.name, role.description, role.actions = name, description, _checked(name, description, actions)
     _save(role)
     having = Project.objects.filter(members__role=role)

@@ -199,5 +199,7 @@ def _refuse_if_last_admin(user: User) -> None:
 def _change(user: User, *, raises_version: bool = True, **changed: str | bool) -> None:
     """Change a row. A higher authorization version ends all older tokens, sessions and remembered credentials."""
     version = F("authorization_version") + int(raises_version)
-    User.objects.filter(pk=user.pk).update(authorization_version=version, updated_at=timezone.now(), **changed)
+    row = User.objects.filter(pk=user.pk)
+    if not row.update(authorization_version=version, updated_at=timezone.now(), **changed):
+        raise UserUnknown(f"the user {user} was deleted a moment ago")
     user.refresh_from_db()

@@ -4,7 +4,7 @@ import json
 import logging
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist, TooManyFieldsSent
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from rest_framework import exceptions as framework
@@ -101,6 +101,7 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     people.TooManyAttempts:         ("TOO_MANY_REQUEST",       429),
     NotBuilt:                       ("NOT_IMPLEMENTED",        501),
     IntegrityError:                 ("UNAVAILABLE",            503),
+    ObjectDoesNotExist:             ("UNAVAILABLE",            503),
     OperationalError:               ("UNAVAILABLE",            503),
 }
 # fmt: on
@@ -109,6 +110,7 @@ SAYINGS: dict[type[Exception], str] = {
     TooManyFieldsSent: "the query has more parts than anybody needs",
     framework.MethodNotAllowed: "this method is not for this address",
     framework.UnsupportedMediaType: "the body must be of the type application/json",
+    ObjectDoesNotExist: "what this needs was deleted at this very moment; try again",
     IntegrityError: "what this needs was changed or deleted at this very moment; try again",
     OperationalError: "the database does not answer; try again in a moment",
 }

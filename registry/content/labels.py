@@ -46,6 +46,8 @@ def create(name: str, description: str = "", color: str = "", *, project: Projec
 def change(label: Label, name: str, description: str, color: str, *, by: Principal) -> None:
     _require(by, "update", label.project)
     _check(name, description, color)
+    if Label.objects.select_for_update().filter(pk=label.pk).first() is None:
+        raise LabelUnknown(f"the label {label} was deleted a moment ago")
     label.name, label.description, label.color = name, description, color
     try:
         with transaction.atomic():

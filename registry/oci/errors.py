@@ -7,7 +7,7 @@ import json
 import logging
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.core.exceptions import DisallowedHost, ObjectDoesNotExist, TooManyFieldsSent
 from django.db import IntegrityError, OperationalError
 from django.http import HttpResponse
 from rest_framework import exceptions as framework
@@ -56,6 +56,7 @@ OCI_ERRORS: dict[type[Exception], tuple[str, int]] = {
     DisallowedHost:              ("UNSUPPORTED",               400),
     TooManyFieldsSent:           ("UNSUPPORTED",               400),
     IntegrityError:              ("UNAVAILABLE",               503),
+    ObjectDoesNotExist:          ("UNAVAILABLE",               503),
     OperationalError:            ("UNAVAILABLE",               503),
     OSError:                     ("UNAVAILABLE",               503),
 }
@@ -64,6 +65,7 @@ SAYINGS: dict[type[Exception], str] = {
     framework.MethodNotAllowed: "this method is not for this address",
     DisallowedHost: "this Host is none of this registry's; an admin can list it in ROADSTEAD_HOSTS",
     TooManyFieldsSent: "the query has more parts than anybody needs",
+    ObjectDoesNotExist: "what this needs was deleted at this very moment; try again",
     IntegrityError: "what this needs was changed or deleted at this very moment; try again",
     OperationalError: "the database does not answer; try again in a moment",
     OSError: "the storage takes or gives no bytes at the moment; try again in a while",

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from accounts import members, roles
-from accounts.exceptions import AlreadyMember
-from accounts.models import BuiltIn, Member, Project
+from accounts import groups, members, roles, users
+from accounts.exceptions import AlreadyMember, GroupUnknown, MemberUnknown, RoleUnknown, UserUnknown
+from accounts.models import BuiltIn, Member, Project, Role
 from accounts.principals import SYSTEM
-from tests.factories.accounts import make_project, make_user
+from tests.factories.accounts import add_member, make_group, make_project, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +54,22 @@ def test_one_joins_once_however_many_ask_for_it(patterns):
     assert Member.objects.count() == 1
     project.refresh_from_db()
     assert project.authorization_version == 2
+
+
+def test_what_another_has_just_deleted_does_not_come_back_by_a_change():
+    role = roles.create("signer", "", ["tag:create"], by=SYSTEM)
+    roles.delete(Role.objects.get(pk=role.pk), by=SYSTEM)
+    with pytest.raises(RoleUnknown):
+        roles.change(role, "signer", "", ["tag:delete"], by=SYSTEM)
+    member = add_member(make_project(), make_user(), BuiltIn.GUEST)
+    members.remove(member, by=SYSTEM)
+    with pytest.raises(MemberUnknown):
+        members.change(member, BuiltIn.DEVELOPER, by=SYSTEM)
+    group, user = make_group(), make_user()
+    type(group).objects.all().delete()
+    type(user).objects.all().delete()
+    with pytest.raises(GroupUnknown):
+        groups.rename(group, "ops", by=SYSTEM)
+    with pytest.raises(UserUnknown):
+        users.disable(user, by=SYSTEM)
+    assert not Role.objects.filter(pk=role.pk).exists()

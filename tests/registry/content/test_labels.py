@@ -92,3 +92,11 @@ def test_a_label_of_a_hidden_project_is_not_shown():
     label = labels.create("stable", project=make_project(), by=SYSTEM)
     with pytest.raises(NotAllowed):
         labels.get(label.pk, by=member_of(make_project(), BuiltIn.PROJECT_ADMIN))
+
+
+def test_a_label_that_another_has_just_deleted_does_not_come_back_by_a_change():
+    label = labels.create("stable", project=make_project(), by=SYSTEM)
+    labels.delete(Label.objects.get(pk=label.pk), by=SYSTEM)
+    with pytest.raises(LabelUnknown):
+        labels.change(label, "stable", "", "", by=SYSTEM)
+    assert not Label.objects.exists()
