@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from accounts import patterns, policy, wording
-from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated
+from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectUnknown
 from accounts.models import Member, Project, Robot, RobotGrant, Role
 from accounts.permissions import may
 from accounts.principals import Grant, Principal
@@ -80,8 +80,10 @@ def givable_by(by: Principal) -> dict[str, dict[str, tuple[str, ...]]]:
 
 def require_held(by: Principal, grants: Sequence[Grant]) -> None:
     """Raise NotAllowed where `by` would give away more than it has itself, by role or grant and credential."""
-    projects = Project.objects.filter(pk__in=[grant.project_id for grant in grants if grant.project_id is not None])
-    found = standings(by, projects)
+    named = {grant.project_id for grant in grants if grant.project_id is not None}
+    found = standings(by, Project.objects.filter(pk__in=named))
+    if named - found.keys():
+        raise ProjectUnknown("a project that the robot should have permissions in was deleted a moment ago")
     for grant in grants:
         for action in sorted(grant.actions):
             if not any(_is_held(by, grant, each, found) for each in {action, SAME.get(action, action)}):

@@ -42,13 +42,16 @@ def alias_of(robot: Robot) -> str:
 def is_name(username: str) -> bool:
     """Whether this is for a robot to sign in as, and so for no user.
 
-    A prefix such as `ci-` could begin a user's name too: then only the robots that there are count."""
+    A prefix such as `ci-` could begin a user's name too: then only the robots that there are count, and the user
+    counts first who was there before the prefix was. By the alias the robot gets in."""
     prefix = _prefix()
     if username.startswith(ALIAS):
         return True
     if not username.startswith(prefix):
         return False
-    return bool(profiles.FORBIDDEN_IN_NAMES & {*prefix}) or find(username) is not None
+    if profiles.FORBIDDEN_IN_NAMES & {*prefix}:
+        return True
+    return find(username) is not None and not User.objects.filter(username__iexact=username).exists()
 
 
 def find(username: str) -> Robot | None:

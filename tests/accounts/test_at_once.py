@@ -6,10 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from accounts import groups, members, roles, users
-from accounts.exceptions import AlreadyMember, GroupUnknown, MemberUnknown, RoleUnknown, UserUnknown
+from accounts import groups, members, robots, roles, users
+from accounts.exceptions import (
+    AlreadyMember,
+    GroupUnknown,
+    MemberUnknown,
+    ProjectUnknown,
+    RoleUnknown,
+    UserUnknown,
+)
 from accounts.models import BuiltIn, Member, Project, Role
-from accounts.principals import SYSTEM
+from accounts.principals import SYSTEM, Grant
 from tests.factories.accounts import add_member, make_group, make_project, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,3 +80,11 @@ def test_what_another_has_just_deleted_does_not_come_back_by_a_change():
     with pytest.raises(UserUnknown):
         users.disable(user, by=SYSTEM)
     assert not Role.objects.filter(pk=role.pk).exists()
+
+
+def test_a_robot_gets_nothing_in_a_project_that_another_has_just_deleted():
+    project = make_project()
+    grants = [Grant(frozenset({"repository:pull"}), project.pk)]
+    Project.objects.all().delete()
+    with pytest.raises(ProjectUnknown):
+        robots.create("ci", grants, project=None, by=SYSTEM)

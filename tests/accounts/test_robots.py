@@ -14,7 +14,7 @@ from accounts.models import AuditRecord, Project, Robot
 from accounts.permissions import may
 from accounts.principals import SYSTEM
 from tests.accounts.robot_making import change, grant, make, signed_in
-from tests.factories.accounts import grant_to, make_project, make_robot, make_user, token_for
+from tests.factories.accounts import PASSWORD, grant_to, make_project, make_robot, make_user, token_for
 from tests.factories.hashing import QuickArgon2
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,16 @@ def test_a_prefix_that_users_names_may_have_does_not_keep_users_out(library: Pro
         make(None, "system-robot:list", name="alice")
     with pytest.raises(UserExists, match=r"a robot signs in as ci-library\+x"):
         users.create("ci-library+x", "x@example.org", "Plain-words-1", by=SYSTEM)
+
+
+def test_a_prefix_that_makes_a_robot_a_namesake_does_not_lock_the_user_out():
+    make_user("admin", is_sysadmin=True)
+    robot = make(None, "system-project:create", name="in")
+    configuration.set("robot_name_prefix", "adm", by=SYSTEM)
+    assert sign_in.with_password("admin", PASSWORD).is_sysadmin
+    assert sign_in.with_password("robot~in", robot.secret).key == f"robot:{robot.robot.pk}"
+    with pytest.raises(CredentialsRefused):
+        sign_in.with_password("admin", robot.secret)
 
 
 def test_an_empty_prefix_is_refused():
