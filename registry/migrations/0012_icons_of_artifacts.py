@@ -1,4 +1,4 @@
-"""The icon that an artifact brings along. What was pushed before shows that of its kind until it is pushed again."""
+"""The icon that an artifact brings along. What was pushed before keeps that of its kind."""
 
 from django.db import migrations, models
 from django.db.models import Q
