@@ -136,7 +136,9 @@ def _use(token: AccessToken, client_address: str) -> Principal:
     if why := _why_not(token):
         audit.record(found, "login", "user", found.name, succeeded=False, description=f"{found.via} {why}")
         raise CredentialsRefused(f"the {found.via} of {found.name} {why}")
-    last_uses.note(token, last_used_from=client_address[:64])
+    if last_uses.note(token, last_used_from=client_address[:64]):  # each request shows it: one a minute is told
+        with audit.context(client_address=client_address):
+            audit.record(found, "login", "user", found.name)
     return found
 
 

@@ -14,18 +14,19 @@ SECONDS = 60
 REMEMBERED_AT_MOST = 4096
 
 
-def note(used: Robot | AccessToken, **circumstances: str) -> None:
-    """Write that it is used now, unless that was written within the last minute, by this process or another."""
+def note(used: Robot | AccessToken, **circumstances: str) -> bool:
+    """Write that it is used now, unless that was written within the last minute, by this process or another.
+    Whether it was written."""
     now = timezone.now()
     before = now - timedelta(seconds=SECONDS)
     if (used.last_used_at and used.last_used_at > before) or not _is_first(used):
-        return
+        return False
     rows = type(used).objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=before), pk=used.pk)
     try:
         with transaction.atomic():
-            rows.update(last_used_at=now, **circumstances)
+            return bool(rows.update(last_used_at=now, **circumstances))
     except OperationalError:  # a busy database has better things to do
-        return
+        return False
 
 
 def forget() -> None:

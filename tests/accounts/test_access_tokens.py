@@ -121,6 +121,16 @@ def test_a_token_is_nobody_else(alice: Principal):
             signed_in(made, username)
 
 
+def test_a_sign_in_is_recorded_once_a_minute_with_the_tokens_name_and_never_its_secret(alice: Principal):
+    made = make(alice, name="laptop")
+    for _ in range(3):
+        sign_in.with_password("alice", made.secret, client_address="192.0.2.7")
+        sign_in.with_access_token(made.secret, client_address="192.0.2.7")
+    record = AuditRecord.objects.get(operation="login")
+    assert (record.principal, record.via, record.client_address) == ("alice", "access token laptop", "192.0.2.7")
+    assert made.secret not in str(vars(record))
+
+
 def test_the_last_use_is_written_once_a_minute_with_its_address(alice: Principal):
     made = make(alice)
     access_tokens.authenticate("alice", made.secret, client_address="192.0.2.7")
