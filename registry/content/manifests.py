@@ -140,6 +140,8 @@ def _store(repository: Repository, document: Document, staged: str, *, pushed_at
             is_listed=False,  # until listing.settle has looked
         )
     if artifact.manifest_id != manifest.pk:
+        if artifact.pk is not None:  # the same bytes called another type: that is what all its tags will say
+            tags.require_all_of(artifact, "repository:push", by=by)
         artifact.manifest, artifact.kind, artifact.size = manifest, manifest.kind, manifest.total_size
         artifact.save()
     return artifact

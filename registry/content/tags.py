@@ -98,6 +98,13 @@ def delete_all_of(artifact: Artifact, *, with_subject: bool = False, by: Princip
     _remove(gone, by=by)
 
 
+def require_all_of(artifact: Artifact, action: str, *, by: Principal) -> None:
+    """Return if `by` may do this to every tag of the artifact."""
+    place = artifact.repository
+    for name in artifact.tags.order_by("name").values_list("name", flat=True):
+        require(by, action, place.project, repository=place.name, tag=name)
+
+
 def delete_all_in(repository: Repository, *, by: Principal) -> None:
     """Take away every tag of a repository; in the caller's transaction, which takes their artifacts away. Refused
     where `by` may delete some tags only, and one of these is none of them, nor an accessory's."""

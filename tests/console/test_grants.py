@@ -1,8 +1,12 @@
 """/api/v2.0/projects/<project>/grants: roles that are narrowed by patterns."""
 
+import json
+
 import pytest
 
 from accounts.models import BuiltIn, Member, Project
+from accounts.principals import SYSTEM
+from registry.content import manifests
 from registry.models import Label, Tag
 from tests.factories.accounts import add_member, make_group, make_project, make_user, member_of
 from tests.factories.http import client_of, send
@@ -111,6 +115,21 @@ def test_a_release_does_not_go_as_what_hangs_on_something_else(project):
     assert {*Tag.objects.values_list("name", flat=True)} == {"release-1", "1.0", name}
     assert client.delete(f"{artifacts}/{release.digest}/tags/{name}").status_code == 200
     assert client.delete(f"{artifacts}/{mine.digest}").status_code == 200
+
+
+def test_a_release_is_not_called_another_type_by_a_push_of_its_bytes(project):
+    repository = make_repository("app/web", project)
+    body = json.loads(image_of(repository))
+    del body["mediaType"]
+    content, docker = json.dumps(body).encode(), "application/vnd.docker.distribution.manifest.v2+json"
+    release = manifests.put(repository, "release-1", content, MANIFEST, by=SYSTEM)
+    add_member(project, user := make_user("mona"), BuiltIn.DEVELOPER, tags="!release-*")
+    client = client_of(user)
+    for reference in (release.digest, "1.0"):
+        path = f"/v2/app/web/manifests/{reference}"
+        assert client.put(path, content, content_type=docker).status_code == 403
+        assert client.put(path, content, content_type=MANIFEST).status_code == 201
+    assert client.get(f"/v2/app/web/manifests/{release.digest}")["Content-Type"] == MANIFEST
 
 
 def test_what_is_named_by_a_tag_is_held_to_the_pattern_everywhere(project):
