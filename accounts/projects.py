@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, Q, QuerySet
 
-from accounts import audit, configuration, metadatas, wording
+from accounts import audit, configuration, metadatas, policy, wording
 from accounts.exceptions import Invalid, NotAllowed, NotAuthenticated, ProjectExists, ProjectInUse, ProjectUnknown
 from accounts.models import BuiltIn, Member, Project
 from accounts.permissions import may, require, sees
@@ -61,9 +61,12 @@ def visible_to(by: Principal) -> QuerySet[Project]:
 
 def _limited_to(by: Principal) -> list[int] | None:
     """The projects that an access token is for; None where one is for all, or none was shown."""
-    if by.limit is None or any(grant.covers_all_projects for grant in by.limit):
+    if by.limit is None:
         return None
-    return [grant.project_id for grant in by.limit if grant.project_id is not None]
+    in_projects = [grant for grant in by.limit if grant.actions & policy.POLICY.keys()]
+    if any(grant.covers_all_projects for grant in in_projects):
+        return None
+    return [grant.project_id for grant in in_projects if grant.project_id is not None]
 
 
 def _roles_show_all(by: Principal) -> bool:

@@ -159,9 +159,10 @@ def _of_member(row: Member) -> Held:
 
 
 def _limit(by: Principal, project: Project) -> frozenset[str] | None:
+    """Of what it is good for in all of the system only what is done in projects counts here."""
     if by.limit is None:
         return None
-    return frozenset().union(*(grant.actions for grant in by.limit if _concerns(grant, project)))
+    return frozenset().union(*(grant.actions & policy.POLICY.keys() for grant in by.limit if _concerns(grant, project)))
 
 
 def _concerns(grant: Grant, project: Project) -> bool:

@@ -193,6 +193,16 @@ def test_a_token_shows_no_project_but_its_own_and_the_public_ones(alice: Princip
     assert said == {" does not exist, or is not what this access token is good for"}
 
 
+def test_a_token_for_the_system_alone_shows_no_project_but_the_public_ones(library: Project):
+    pub, root = make_project("pub", is_public=True), make_sysadmin("root")
+    limit = [access_token_limits.make("*", "", ["system-user:list"], by=root)]
+    by = sign_in.with_password("root", access_tokens.create("users", limit=limit, by=root).secret)
+    assert may(by, "system-user:list", None)
+    assert {*projects.visible_to(by)} == {pub}
+    with pytest.raises(NotAllowed):
+        projects.get("library", by=by)
+
+
 def test_a_token_goes_no_further_than_its_user(library: Project):
     gus = member_of(library, BuiltIn.GUEST, username="gus")
     by = signed_in(make(gus, ("*", "all")), "gus")
@@ -235,7 +245,9 @@ def test_a_token_makes_none_that_is_good_for_more_or_lives_longer(alice: Princip
             ([("library", "pull")], -1),
         ]
     ):
-        with pytest.raises(NotAllowed, match=r"good for more than itself|may not outlive it"):
+        with pytest.raises(
+            NotAllowed, match=r"good for more than itself|may not outlive it|is not what this access token is good for"
+        ):
             make(narrow, *limit, name=str(number), duration_days=days)
 
 
