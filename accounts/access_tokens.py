@@ -121,7 +121,8 @@ def revoke(user: User, number: int, *, by: Principal) -> None:
     if token is None:
         raise AccessTokenUnknown(f"{user} has no access token {number}")
     audit.record(by, "delete", "access token", str(token))
-    token.delete()
+    if not token.delete()[0]:
+        raise AccessTokenUnknown(f"{user} has no access token {number}")
 
 
 def _find(secret: str) -> AccessToken | None:

@@ -69,7 +69,8 @@ def delete(group: UserGroup, *, by: Principal) -> None:
     require(by, "system-user-group:delete", None)
     for project in Project.objects.filter(members__group=group).distinct():
         projects.raise_version(project)
-    group.delete()
+    if not group.delete()[0]:
+        raise GroupUnknown(f"the group {group} was deleted a moment ago")
     audit.record(by, "delete", "usergroup", group.name)
 
 

@@ -104,7 +104,8 @@ def change(member: Member, role: int, *, by: Principal) -> None:
 @transaction.atomic
 def remove(member: Member, *, by: Principal) -> None:
     require(by, "member:delete", member.project)
-    Member.objects.filter(pk=member.pk).delete()
+    if not Member.objects.filter(pk=member.pk).delete()[0]:
+        raise MemberUnknown(f"project {member.project} has no member {member.pk}")
     projects.raise_version(member.project)
     audit.record(by, "delete", "member", _who(member), member.project)
 

@@ -137,6 +137,7 @@ def delete(project: Project, *, by: Principal) -> None:
     try:
         with transaction.atomic():
             audit.record(by, "delete", "project", project.name, project)
-            project.delete()
+            if not project.delete()[0]:
+                raise ProjectUnknown(f"the project {project} was deleted a moment ago")
     except (ProtectedError, IntegrityError):  # the latter where a repository is made at this very moment
         raise ProjectInUse(f"project {project} still has repositories; delete them first") from None

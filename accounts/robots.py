@@ -194,7 +194,8 @@ def refresh(robot: Robot, secret: str = "", *, keep_old_for_hours: int = 0, by: 
 def delete(robot: Robot, *, by: Principal) -> None:
     require(by, _action(robot.project, "delete"), robot.project)
     name = name_of(robot)
-    Robot.objects.filter(pk=robot.pk).delete()
+    if not Robot.objects.filter(pk=robot.pk).delete()[0]:
+        raise RobotUnknown(f"there is no robot {robot.pk}")
     audit.record(by, "delete", "robot", name, robot.project)
 
 

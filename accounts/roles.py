@@ -78,9 +78,11 @@ def delete(role: Role, *, by: Principal) -> None:
     _require_custom(role)
     try:
         with transaction.atomic():
-            role.delete()
+            is_gone = not role.delete()[0]
     except (ProtectedError, IntegrityError):  # the latter where somebody gets it at this very moment
         raise RoleInUse(f"somebody has the role {role}; give them another one first") from None
+    if is_gone:
+        raise RoleUnknown(f"the role {role} was deleted a moment ago")
     audit.record(by, "delete", "role", role.name)
 
 

@@ -107,7 +107,8 @@ def delete(user: User, *, by: Principal) -> None:
         raise NotAllowed("nobody deletes their own account")
     _refuse_if_last_admin(user)
     audit.record(by, "delete", "user", user.username)
-    user.delete()
+    if not user.delete()[0]:
+        raise UserUnknown(f"the user {user} was deleted a moment ago")
 
 
 @transaction.atomic

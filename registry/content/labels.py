@@ -61,7 +61,8 @@ def change(label: Label, name: str, description: str, color: str, *, by: Princip
 def delete(label: Label, *, by: Principal) -> None:
     """Delete a label, and take it off every artifact."""
     _require(by, "delete", label.project)
-    label.delete()
+    if not label.delete()[0]:
+        raise LabelUnknown(f"the label {label} was deleted a moment ago")
     audit.record(by, "delete", "label", label.name, label.project)
 
 

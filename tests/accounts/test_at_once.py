@@ -6,18 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from accounts import groups, members, robots, roles, users
+from accounts import groups, members, projects, robots, roles, users
 from accounts.exceptions import (
     AlreadyMember,
     GroupUnknown,
     MemberUnknown,
     ProjectUnknown,
+    RobotUnknown,
     RoleUnknown,
     UserUnknown,
 )
-from accounts.models import BuiltIn, Member, Project, Role
+from accounts.models import AuditRecord, BuiltIn, Member, Project, Role
 from accounts.principals import SYSTEM, Grant
-from tests.factories.accounts import add_member, make_group, make_project, make_user
+from tests.factories.accounts import add_member, make_group, make_project, make_robot, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +89,23 @@ def test_a_robot_gets_nothing_in_a_project_that_another_has_just_deleted():
     Project.objects.all().delete()
     with pytest.raises(ProjectUnknown):
         robots.create("ci", grants, project=None, by=SYSTEM)
+
+
+def test_of_two_who_delete_the_same_thing_one_is_recorded():
+    project, user, group = make_project(), make_user(), make_group()
+    member = add_member(project, user, BuiltIn.GUEST)
+    role = roles.create("signer", "", ["tag:create"], by=SYSTEM)
+    for thing, delete, unknown in (
+        (member, members.remove, MemberUnknown),
+        (make_robot(), robots.delete, RobotUnknown),
+        (role, roles.delete, RoleUnknown),
+        (group, groups.delete, GroupUnknown),
+        (user, users.delete, UserUnknown),
+        (project, projects.delete, ProjectUnknown),
+    ):
+        again = type(thing).objects.get(pk=thing.pk)
+        delete(thing, by=SYSTEM)
+        with pytest.raises(unknown):
+            delete(again, by=SYSTEM)
+        assert AuditRecord.objects.filter(operation="delete").count() == 1
+        AuditRecord.objects.all().delete()
