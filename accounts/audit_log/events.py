@@ -32,6 +32,7 @@ OURS: tuple[str, ...] = (
     "update_repository",
     "create_tag",
     "delete_tag",
+    "delete_blob",
     "create_artifact_label",
     "delete_artifact_label",
     "create_label",

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import projects
+from accounts import audit, projects
 from accounts.permissions import may
 from accounts.principals import ANONYMOUS, Principal
 from registry import storage
@@ -100,7 +100,7 @@ def _may_read(by: Principal, repository: Repository) -> bool:
 
 
 @transaction.atomic
-def unlink(repository: Repository, digest: str) -> None:
+def unlink(repository: Repository, digest: str, *, by: Principal) -> None:
     """Stop showing a blob here. Refused while a manifest that stands here refers to it: its image would
     be broken. The bytes go when nothing refers to them any more."""
     held = BlobLink.objects.select_for_update(of=("self",)).select_related("blob")
@@ -114,4 +114,5 @@ def unlink(repository: Repository, digest: str) -> None:
         raise BlobInUse(f"{user.manifest.digest} in {repository.name} refers to this blob; delete that manifest first")
     link.delete()
     usage.release_link(repository.project_id, link.blob)
+    audit.record(by, "delete", "blob", f"{repository.name}@{digest}", repository.project)
     transaction.on_commit(lambda: links.remove_layer(repository.name, digest))

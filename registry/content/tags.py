@@ -83,6 +83,7 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
         raise ManifestUnknown(f"{repository.name} has no tag {name}")
     _remove([tag], by=by)
     listing.settle(repository, [tag.artifact.digest])
+    audit.record(by, "delete", "tag", f"{repository.name}:{name}", repository.project)
 
 
 def delete_all_of(artifact: Artifact, *, with_subject: bool = False, by: Principal) -> None:

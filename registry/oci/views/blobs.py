@@ -37,8 +37,8 @@ class BlobView(OCIView):
 
     def delete(self, request: Request, route: Route) -> HttpResponse:  # noqa: ARG002
         digest = digests.parse(route.reference)
-        self.admit("artifact:delete")
-        blobs.unlink(repositories.get(route.name), digest)
+        _, by = self.admit("artifact:delete")
+        blobs.unlink(repositories.get(route.name), digest, by=by)
         return HttpResponse(status=202)
 
 

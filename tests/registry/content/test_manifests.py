@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.models import BuiltIn
+from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import SYSTEM
 from accounts.tokens import grants, scopes
 from accounts.tokens.jwt import Bearer
@@ -186,13 +186,13 @@ def test_a_blob_in_use_is_not_unlinked(repository):
     layer = push_blob(repository)
     document = push_image(repository, "latest", layer)
     with pytest.raises(BlobInUse, match=document.digest):
-        blobs.unlink(repository, layer.digest)
+        blobs.unlink(repository, layer.digest, by=SYSTEM)
     manifests.delete(repository, document.digest, by=SYSTEM)
-    blobs.unlink(repository, layer.digest)
+    blobs.unlink(repository, layer.digest, by=SYSTEM)
     with pytest.raises(BlobUnknown):
         blobs.readable(repository, layer.digest)
     with pytest.raises(BlobUnknown):
-        blobs.unlink(repository, layer.digest)
+        blobs.unlink(repository, layer.digest, by=SYSTEM)
 
 
 def test_a_mount_takes_the_right_to_read_the_source():
@@ -328,3 +328,17 @@ def test_the_same_bytes_under_two_types_are_two_documents(repository):
     manifests.put(other, "b", body, media_types.DOCKER_MANIFEST, by=SYSTEM)
     assert read(repository, "a").media_type == media_types.OCI_MANIFEST
     assert read(other, "b").media_type == media_types.DOCKER_MANIFEST
+
+
+def test_what_is_deleted_is_recorded_each_by_its_name(repository):
+    layer = push_blob(repository)
+    image = push_image(repository, "latest")
+    tags.delete(repository, "latest", by=SYSTEM)
+    manifests.delete(repository, image.digest, by=SYSTEM)
+    blobs.unlink(repository, layer.digest, by=SYSTEM)
+    told = AuditRecord.objects.filter(operation="delete").order_by("pk").values_list("resource_type", "resource")
+    assert [*told] == [
+        ("tag", f"{repository.name}:latest"),
+        ("artifact", f"{repository.name}@{image.digest}"),
+        ("blob", f"{repository.name}@{layer.digest}"),
+    ]

@@ -150,9 +150,9 @@ def test_a_blob_that_is_unlinked_is_released_unless_the_project_shows_it_elsewhe
     blob = push_blob(repository, b"x" * 1000)
     other = make_repository(project=repository.project)
     blobs.link(other, blob)
-    blobs.unlink(repository, blob.digest)
+    blobs.unlink(repository, blob.digest, by=SYSTEM)
     assert used(repository.project) == 1000
-    blobs.unlink(other, blob.digest)
+    blobs.unlink(other, blob.digest, by=SYSTEM)
     assert used(repository.project) == 0
 
 
