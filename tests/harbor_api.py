@@ -96,7 +96,7 @@ def problems(method: str, path: str, status: int, headers: Mapping[str, str], bo
     if operation is None:
         return []
     told = operation.responses.get(str(status))
-    if status >= 400:
+    if status >= 400 and not _tells_failures(told):
         listed = [] if status in REFUSALS else [f"{status} is no status of a refusal"]
         return [*listed, *([] if method == "HEAD" else _refusal_problems(body))]
     if told is None:
@@ -105,6 +105,11 @@ def problems(method: str, path: str, status: int, headers: Mapping[str, str], bo
         *_header_problems(told, headers, status),
         *([] if method == "HEAD" else _body_problems(operation, told, body)),
     ]
+
+
+def _tells_failures(told: Mapping[str, Any] | None) -> bool:
+    """Whether this refusal has a form of its own: an import that failed in part lists what failed."""
+    return told is not None and told.get("schema", {}).get("type") == "array"
 
 
 def _refusal_problems(body: bytes) -> Iterator[str]:

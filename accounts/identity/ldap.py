@@ -1,6 +1,7 @@
 """Signing in by the directory: django-auth-ldap searches and binds, with the settings of this very moment."""
 
 import logging
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -42,6 +43,19 @@ class DirectoryBackend(LDAPBackend):  # type: ignore[misc]
             self._settings = wanted
         return self._settings
 
+    def authenticate_ldap_user(self, ldap_user: Any, password: str) -> User | None:
+        """Their password first, then their groups; and in the end the connection is closed, whatever came of it."""
+        try:
+            user: User | None = ldap_user.authenticate(password)
+            if user is not None:
+                connection = Connection(self.directory, ldap_user.connection)
+                people.settle_groups(user, membership.of(entry_of(ldap_user), connection), self.directory)
+            return user
+        finally:
+            if ldap_user._connection is not None:
+                with suppress(protocol.LDAPError):  # it may be gone already
+                    ldap_user._connection.unbind_s()
+
     def get_or_build_user(self, username: str, ldap_user: Any) -> tuple[User, bool]:  # noqa: ARG002
         try:
             user = people.row_for(entry_of(ldap_user), self.directory)
@@ -61,7 +75,8 @@ def authenticate(username: str, password: str) -> User | None:
     token = _asked.set(directory)
     try:
         with line.conversation():
-            return _authenticate(username, password, directory)
+            user: User | None = DirectoryBackend(directory).authenticate(None, username=username, password=password)
+            return user
     except DirectoryFailed as failure:
         logger.warning("the directory did not help", extra={"reason": str(failure)})
         return None
@@ -72,19 +87,15 @@ def authenticate(username: str, password: str) -> User | None:
         _asked.reset(token)
 
 
-def _authenticate(username: str, password: str, directory: DirectorySettings) -> User | None:
-    user: User | None = DirectoryBackend(directory).authenticate(None, username=username, password=password)
-    if user is None:
-        return None
-    ldap_user: Any = user.ldap_user  # type: ignore[attr-defined]
-    connection = Connection(directory, ldap_user.connection)
-    people.settle_groups(user, membership.of(entry_of(ldap_user), connection), directory)
-    return user
-
-
 def entry_of(ldap_user: Any) -> Entry:
-    """What django-auth-ldap found, as we read entries. Its attributes have texts already, by names of any case."""
-    return Entry(ldap_user.dn, {name.lower(): [*values] for name, values in ldap_user.attrs.items()})
+    """What django-auth-ldap found, as we read entries. Values that are no text it leaves as bytes."""
+    return Entry(
+        ldap_user.dn,
+        {
+            name.lower(): [each.decode("utf-8", "replace") if isinstance(each, bytes) else each for each in values]
+            for name, values in ldap_user.attrs.items()
+        },
+    )
 
 
 def _explain(exception: protocol.LDAPError, **_: Any) -> None:

@@ -22,6 +22,8 @@ def row_for(entry: Entry, settings: DirectorySettings) -> User:
     of the same name is somebody else, whatever the directory says."""
     name = entry.first(settings.uid)
     profiles.check_name(name)
+    if not entry.can_be_kept:
+        raise Invalid(f"the DN of {name} is too long, or has a NUL in it")
     user = User.objects.filter(source=SOURCE, external_id=entry.key).first()
     if user is None:
         user = User.objects.filter(username__iexact=name).first()
@@ -45,7 +47,10 @@ def save(user: User) -> User:
             if is_new:
                 audit.record(SYSTEM, "create", "user", user.username, description="from the directory")
     except IntegrityError:
-        return User.objects.get(username__iexact=user.username, source=SOURCE)
+        made = User.objects.filter(username__iexact=user.username, source=SOURCE).first()
+        if made is None:
+            raise Invalid(f"there is a local user {user.username}, who is not the directory's") from None
+        return made
     return user
 
 
@@ -74,7 +79,7 @@ def settle_groups(user: User, found: list[Found], settings: DirectorySettings) -
 
 def group_row(entry: Entry, settings: DirectorySettings) -> UserGroup:
     """The row of a group of the directory; its name is only shown, its DN says which it is."""
-    name = entry.first(settings.group_name_attribute) or entry.dn
+    name = _plain(entry.first(settings.group_name_attribute)) or entry.dn
     group, _ = UserGroup.objects.get_or_create(
         dn_key=entry.key, defaults={"name": name[:255], "ldap_dn": entry.dn, "kind": GroupKind.LDAP}
     )

@@ -8,7 +8,7 @@ from accounts import users
 from accounts.exceptions import Invalid
 from accounts.identity import people
 from accounts.identity.directory import membership
-from accounts.identity.directory.connection import Connection, connect
+from accounts.identity.directory.connection import Connection, Entry, connect, escaped
 from accounts.identity.directory.settings import DirectorySettings
 from accounts.models import User
 from accounts.principals import SYSTEM
@@ -41,7 +41,7 @@ def everybody() -> Iterator[str]:
 
 def _look(user: User, connection: Connection, settings: DirectorySettings) -> str | None:
     """What changed for this user, "" where nothing did; None where the directory knows them no more."""
-    entry = connection.person(user.external_id)
+    entry = connection.person(user.external_id) or _moved(user, connection, settings)
     if entry is None:
         return None
     try:
@@ -50,3 +50,9 @@ def _look(user: User, connection: Connection, settings: DirectorySettings) -> st
         return str(refusal)
     people.save(renewed)
     return "is in other groups now" if people.settle_groups(renewed, membership.of(entry, connection), settings) else ""
+
+
+def _moved(user: User, connection: Connection, settings: DirectorySettings) -> Entry | None:
+    """The one entry of the user's name, where it stands under another DN now."""
+    found = connection.people(f"({settings.uid}={escaped(user.username)})")
+    return found[0] if len(found) == 1 else None

@@ -116,7 +116,11 @@ class _Trace:
                     hint="Check ldap_base_dn, ldap_uid, ldap_scope and ldap_filter.",
                 )
             entry = found[0]
-            people.row_for(entry, self.settings)
+            user = people.row_for(entry, self.settings)
+            if not user.is_active:
+                raise DirectoryFailed(
+                    f"found {entry.dn}, but {user.username} is disabled here", hint="Enable the user if that is wrong."
+                )
             step.says = f"found {entry.dn}"
         return entry
 

@@ -17,6 +17,7 @@ from accounts.identity.directory.settings import SCOPES, DirectorySettings
 PAGE = 200
 # An answer with more than so many entries is none that a person would read.
 MOST = 1000
+LONGEST_DN = 1024
 
 
 @dataclass(frozen=True)
@@ -30,26 +31,42 @@ class Entry:
     def key(self) -> str:
         return key_of(self.dn)
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether our database takes its DN: there are some that only harm is meant with."""
+        return "\0" not in self.dn + self.key and max(len(self.dn), len(self.key)) <= LONGEST_DN
+
     def first(self, name: str) -> str:
         return next(iter(self.attributes.get(name.lower(), [])), "")
 
 
 def key_of(dn: str) -> str:
-    """A DN in the one form in which it is compared: no case, no spaces around, no order of writing."""
+    """A DN in the one form in which it is compared: no case, no spaces around, no order of writing.
+
+    It makes no two names alike that a directory keeps apart: not ß and ss, and no other white space goes away."""
     try:
         parts = ldap.dn.str2dn(dn)
-    except (ldap.DECODING_ERROR, ldap.LDAPError):
-        return dn.strip().casefold()
+    except (ldap.LDAPError, ValueError):  # no DN, or one of bytes that are no text
+        return dn.strip(" ").lower()
     return ",".join(
         "+".join(
-            sorted(f"{name.casefold()}={ldap.dn.escape_dn_chars(value.strip().casefold())}" for name, value, _ in rdn)
+            sorted(f"{name.lower()}={ldap.dn.escape_dn_chars(value.strip(' ').lower())}" for name, value, _ in rdn)
         )
         for rdn in parts
     )
 
 
+def is_below(dn: str, base: str) -> bool:
+    """Whether a DN is this base, or below it. Commas and equals signs within values are escaped in keys."""
+    key, end = key_of(dn), key_of(base)
+    return key == end or key.endswith(f",{end}")
+
+
 def is_dn(text: str) -> bool:
-    return bool(text.strip()) and ldap.dn.is_dn(text)
+    try:
+        return bool(text.strip()) and ldap.dn.is_dn(text)
+    except ValueError:
+        return False
 
 
 class Connection:
@@ -120,6 +137,8 @@ class Connection:
                 paging.cookie = next((each.cookie for each in controls if each.controlType == paging.controlType), "")
                 if not paging.cookie:
                     break
+        except ldap.SIZELIMIT_EXCEEDED:
+            pass  # the directory gives no more than this
         except ldap.NO_SUCH_OBJECT as error:
             raise _NoSuchEntry(f"the directory has no entry {base}", hint="Check the base DN.") from error
         except ldap.LDAPError as error:

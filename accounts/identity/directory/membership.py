@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from accounts.identity.directory.connection import Connection, Entry, escaped, key_of
+from accounts.identity.directory.connection import Connection, Entry, escaped, is_below
 
 IN_CHAIN = "1.2.840.113556.1.4.1941"
 """Active Directory's LDAP_MATCHING_RULE_IN_CHAIN: members of members, found by the directory itself."""
@@ -29,7 +29,7 @@ def of(person: Entry, connection: Connection) -> list[Found]:
             found.setdefault(group.key, Found(group, "a group of these"))
     elif settings.flag("ldap_group_nested"):
         _climb(found, connection)
-    return list(found.values())[:MOST]
+    return [each for each in found.values() if each.entry.can_be_kept][:MOST]
 
 
 def _climb(found: dict[str, Found], connection: Connection) -> None:
@@ -70,10 +70,10 @@ def _above(group: Entry, connection: Connection) -> Iterator[Entry]:
 def _listed(entry: Entry, connection: Connection) -> Iterator[Entry]:
     """The groups that an entry says it is in, as far as they are groups of ours."""
     settings = connection.settings
-    base = key_of(settings.text("ldap_group_base_dn")) if settings.text("ldap_group_base_dn") else ""
+    base = settings.text("ldap_group_base_dn")
     name = (settings.text("ldap_group_membership_attribute") or "memberof").lower()
     for dn in entry.attributes.get(name, [])[:MOST]:
-        if (not base or key_of(dn).endswith(base)) and (group := connection.group(dn)) is not None:
+        if (not base or is_below(dn, base)) and (group := connection.group(dn)) is not None:
             yield group
 
 

@@ -13,6 +13,9 @@ from accounts.identity.directory import line
 from accounts.principals import SYSTEM
 from tests.engines import slapd
 from tests.engines.slapd import Directory
+from tests.harbor_api import as_harbor_answers
+
+__all__ = ["as_harbor_answers"]
 
 
 @pytest.fixture(scope="session")
