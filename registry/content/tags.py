@@ -25,14 +25,13 @@ def hold(repository: Repository, names: Iterable[str]) -> None:
 
 def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal) -> None:
     """Let the tag point at the artifact; in the caller's transaction, which holds the tag until it ends."""
-    tag = _held(repository, name)
-    if tag is None:
+    while (tag := _held(repository, name)) is None:
         try:
             with transaction.atomic():
                 Tag.objects.create(repository=repository, name=name, artifact=artifact, moved_at=timezone.now())
             return _record(repository, name, "", artifact.digest, by=by)
         except IntegrityError:
-            tag = Tag.objects.select_for_update().get(repository=repository, name=name)  # made a moment ago
+            continue  # made a moment ago, and perhaps gone again
     before = tag.artifact.digest
     if tag.artifact_id != artifact.pk:
         tag.artifact, tag.moved_at = artifact, timezone.now()
