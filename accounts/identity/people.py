@@ -58,7 +58,8 @@ def save(user: User) -> User:
 def settle_groups(user: User, found: list[Found], settings: DirectorySettings) -> bool:
     """Let the user be in these groups and no others of the directory's. Whether that changed anything: then no
     older token is believed without asking anew."""
-    groups = {group_row(each.entry, settings).pk for each in found}
+    # In one order, so that two people who bring the same new groups at once do not wait for each other.
+    groups = {group_row(entry, settings).pk for entry in sorted((each.entry for each in found), key=lambda e: e.key)}
     mine = GroupMembership.objects.filter(user=user, group__kind=GroupKind.LDAP)
     before = set(mine.values_list("group", flat=True))
     mine.exclude(group__in=groups).delete()

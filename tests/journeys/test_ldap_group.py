@@ -1,6 +1,9 @@
 """A person of the company's directory pushes with docker by the role of a group that a group of theirs is in."""
 
+import socket
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import ldap
@@ -92,3 +95,22 @@ def test_a_group_of_a_group_lets_somebody_push_for_as_long_as_it_is_there(
         docker.push(alice.reference("app", "3"))
     steps = traced(project)
     assert (steps["groups"], steps["roles"]) == ("in 0 groups", "no role in any project")
+
+
+def test_the_admin_gets_in_while_the_directory_hangs(server: Server, directory: Directory, project: Registry):
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(8) as people, project.client() as admin:
+        url = f"ldap://127.0.0.1:{silent.getsockname()[1]}"
+        changed = directory.settings(ldap_url=url, ldap_timeout=5)
+        assert admin.put("/api/v2.0/configurations", json=changed).status_code == 200
+        asked = [people.submit(signs_in, server, f"person-{number}", "Wrong-Horse-1") for number in range(8)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert signs_in(server, "admin", server.admin_password) == 200
+        assert time.monotonic() - began < 5
+        assert {each.result() for each in asked} == {401}
+        assert admin.put("/api/v2.0/configurations", json=directory.settings()).status_code == 200
+
+
+def signs_in(server: Server, username: str, password: str) -> int:
+    form = {"principal": username, "password": password}
+    return httpx.post(f"{server.url}/c/login", data=form, timeout=60).status_code
