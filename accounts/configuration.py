@@ -58,6 +58,7 @@ def set_many(values: Mapping[str, Value], *, by: Principal) -> None:
     # What is as it was says nothing: clients send back all that they have read, with one value changed.
     wanted = {key: value for key, value in sorted(values.items()) if value != before[key]}
     settings_rules.check_sources(wanted)
+    settings_rules.check_secrets(wanted, given=values.keys(), before=before)
     changed = {key: value for key, value in with_sources(wanted).items() if value != before[key]}
     settings_rules.check(before | changed)
     for key, value in changed.items():

@@ -1,7 +1,7 @@
 """What settings must be besides what their kinds say: of a certain form, and fit for one another."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from accounts.audit_log import events, syslog
 from accounts.exceptions import Invalid
@@ -17,6 +17,12 @@ def check_sources(values: Mapping[str, Value]) -> None:
         has_ldap = isinstance(sources, list) and "ldap" in sources
         if has_ldap != (values["auth_mode"] == "ldap_auth"):
             raise Invalid("auth_mode and identity_sources contradict one another: send one of them")
+
+
+def check_secrets(changed: Mapping[str, Value], *, given: Collection[str], before: Mapping[str, Value]) -> None:
+    """Return if no kept secret would go to another address than the one that it was given for."""
+    if "ldap_url" in changed and before["ldap_search_password"] and "ldap_search_password" not in given:
+        raise Invalid("ldap_url changes where ldap_search_password is sent: give that too")
 
 
 def check(values: Mapping[str, Value]) -> None:

@@ -45,6 +45,7 @@ NAME = Kind("text, not empty", str, may_be_empty=False)
 SECRET = Kind("secret", str, is_secret=True)
 POSITIVE = Kind("number", int, least=1)
 NUMBER = Kind("number", int)
+SECONDS = Kind("seconds", int, least=1, most=60)
 BYTES = Kind("bytes", int, least=-1, most=2**53)
 MAP = Kind("object", dict)
 SCOPE = Kind("0, 1 or 2", int, choices=(0, 1, 2))
@@ -75,7 +76,7 @@ SETTINGS: Mapping[str, Setting] = {
     "ldap_filter":                       Setting(TEXT, "", "What people's entries must match besides their name."),
     "ldap_uid":                          Setting(NAME, "cn", "The attribute that people sign in with, such as uid or sAMAccountName."),
     "ldap_scope":                        Setting(SCOPE, 2, "How deep people are searched: 0 base, 1 one level, 2 all below."),
-    "ldap_timeout":                      Setting(POSITIVE, 5, "How many seconds the directory has to answer."),
+    "ldap_timeout":                      Setting(SECONDS, 5, "How many seconds the directory has to answer."),
     "ldap_verify_cert":                  Setting(FLAG, True, "Whether the directory's certificate must be good."),
     "ldap_group_base_dn":                Setting(TEXT, "", "Below which entry groups are found."),
     "ldap_group_search_filter":          Setting(TEXT, "", "What groups' entries must match."),

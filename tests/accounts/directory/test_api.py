@@ -74,7 +74,7 @@ def test_people_are_imported_with_their_groups_and_failures_are_listed(admin):
 
 
 def test_a_dead_directory_is_told_and_is_no_fault(admin):
-    configuration.set("ldap_url", "ldap://127.0.0.1:1", by=SYSTEM)
+    configuration.set_many({"ldap_url": "ldap://127.0.0.1:1", "ldap_search_password": ""}, by=SYSTEM)
     for path in ("users/search", "groups/search"):
         answer = admin.get(f"{LDAP}/{path}")
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "BAD_REQUEST")

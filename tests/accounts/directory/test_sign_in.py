@@ -7,13 +7,13 @@ import ldap
 import pytest
 
 from accounts import configuration, sign_in, users
-from accounts.exceptions import CredentialsRefused
+from accounts.exceptions import CredentialsRefused, Invalid
 from accounts.identity import refresh
 from accounts.identity.directory import line
 from accounts.models import BuiltIn, User, UserGroup
 from accounts.permissions import may
 from accounts.principals import SYSTEM
-from tests.engines.slapd import GROUPS, PASSWORD, PEOPLE, Authority
+from tests.engines.slapd import GROUPS, PASSWORD, PEOPLE, SEARCHER_PASSWORD, Authority
 from tests.factories.accounts import PASSWORD as LOCAL_PASSWORD
 from tests.factories.accounts import add_member, make_project, make_user
 
@@ -173,7 +173,11 @@ def test_a_filter_keeps_people_out(directory):
 
 @pytest.mark.parametrize("way", ["StartTLS", "LDAPS"])
 def test_the_connection_is_encrypted_with_a_certificate_of_the_authority(directory, way):
-    encrypted = {"ldap_start_tls": True} if way == "StartTLS" else {"ldap_url": directory.secure_url}
+    encrypted = (
+        {"ldap_start_tls": True}
+        if way == "StartTLS"
+        else {"ldap_url": directory.secure_url, "ldap_search_password": SEARCHER_PASSWORD}
+    )
     configuration.set_many(encrypted | {"ldap_ca": directory.authority.pem}, by=SYSTEM)
     sign_in.with_password("alice", PASSWORD)
     configuration.set("ldap_ca", Authority.new().pem, by=SYSTEM)
@@ -190,14 +194,15 @@ def test_a_directory_that_takes_no_searcher_lets_nobody_in(directory):
 
 def test_a_dead_directory_refuses_its_people_and_no_others(directory):
     make_user("local")
-    configuration.set("ldap_url", "ldap://127.0.0.1:1", by=SYSTEM)
+    configuration.set_many({"ldap_url": "ldap://127.0.0.1:1", "ldap_search_password": ""}, by=SYSTEM)
     refused("alice")
     assert sign_in.with_password("local", LOCAL_PASSWORD).name == "local"
 
 
 def test_a_hung_directory_keeps_one_waiting_and_not_all(directory):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        configuration.set("ldap_url", f"ldap://127.0.0.1:{silent.getsockname()[1]}", by=SYSTEM)
+        url = f"ldap://127.0.0.1:{silent.getsockname()[1]}"
+        configuration.set_many({"ldap_url": url, "ldap_search_password": ""}, by=SYSTEM)
         began = time.monotonic()
         refused("alice")
         first = time.monotonic() - began
@@ -226,3 +231,9 @@ def test_a_changed_password_acts_when_the_memory_of_the_old_one_ends(directory):
     refused("frank")
     assert sign_in.with_password("frank", "New-0ne").name == "frank"
     directory.delete(dn)
+
+
+def test_the_searchers_password_goes_to_no_address_that_it_was_not_given_for(directory):
+    with pytest.raises(Invalid, match="ldap_search_password"):
+        configuration.set("ldap_url", "ldap://127.0.0.1:1", by=SYSTEM)
+    assert configuration.get("ldap_url") == directory.url
