@@ -124,14 +124,6 @@ def standings(by: Principal, projects: Iterable[Project]) -> dict[int, Standing]
     }
 
 
-def everywhere(by: Principal) -> Standing:
-    """What it is in each project there is, whatever else it may be in some."""
-    held = tuple(Held("robot", grant) for grant in by.grants if grant.covers_all_projects)
-    parts = [grant.actions for grant in by.limit or () if grant.covers_all_projects]
-    limit = None if by.limit is None else frozenset[str]().union(*parts)
-    return Standing(by.is_sysadmin, by.is_auditor, is_public=False, held=held, limit=limit)
-
-
 def grants(by: Principal) -> list[Grant]:
     """All that roles give it and that it brings along, in whatever project."""
     if by.user_id is None:

@@ -109,7 +109,8 @@ def _look(repository_id: int, digests: list[str]) -> Iterator[_Change]:
     tags, parts = _tags_of([row[0] for row in rows]), _parts(repository_id, digests)
     for key, digest, was_listed, was_tagged, deleted_at, subject in rows:
         names = tags.get(key, [])
-        is_accessory = bool(subject) or any(subject_of_tag(name) for name in names)
+        # What has a name of its own too is no accessory: else a tag could hide what somebody else has tagged.
+        is_accessory = bool(subject) or (bool(names) and all(subject_of_tag(name) for name in names))
         is_listed = deleted_at is None and not is_accessory and (bool(names) or digest not in parts)
         if (is_listed, bool(names)) != (was_listed, was_tagged):
             Artifact.objects.filter(pk=key).update(is_listed=is_listed, is_tagged=bool(names))

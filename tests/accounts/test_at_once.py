@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from accounts import groups, members, projects, robots, roles, users
 from accounts.exceptions import (
@@ -12,6 +13,7 @@ from accounts.exceptions import (
     GroupUnknown,
     MemberUnknown,
     ProjectUnknown,
+    Refusal,
     RobotUnknown,
     RoleUnknown,
     UserUnknown,
@@ -95,15 +97,16 @@ def test_of_two_who_delete_the_same_thing_one_is_recorded():
     project, user, group = make_project(), make_user(), make_group()
     member = add_member(project, user, BuiltIn.GUEST)
     role = roles.create("signer", "", ["tag:create"], by=SYSTEM)
-    for thing, delete, unknown in (
+    cases: list[tuple[Model, Callable[..., None], type[Refusal]]] = [
         (member, members.remove, MemberUnknown),
         (make_robot(), robots.delete, RobotUnknown),
         (role, roles.delete, RoleUnknown),
         (group, groups.delete, GroupUnknown),
         (user, users.delete, UserUnknown),
         (project, projects.delete, ProjectUnknown),
-    ):
-        again = type(thing).objects.get(pk=thing.pk)
+    ]
+    for thing, delete, unknown in cases:
+        again = type(thing)._default_manager.get(pk=thing.pk)
         delete(thing, by=SYSTEM)
         with pytest.raises(unknown):
             delete(again, by=SYSTEM)

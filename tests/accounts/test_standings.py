@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import AccessToken, BuiltIn, Project
 from accounts.principals import ANONYMOUS, of_access_token, of_robot, of_user
-from accounts.standings import everywhere, standing, standings
+from accounts.standings import standing, standings
 from tests.factories.accounts import (
     add_member,
     grant_to,
@@ -132,7 +132,6 @@ def test_a_robot_is_what_it_brings(library):
     assert found.role_ids == []
     elsewhere = standing(by, make_project())
     assert (elsewhere.allows(PULL), elsewhere.allows(PUSH)) == (True, False)
-    assert everywhere(by).allows(PULL)
 
 
 def test_who_sees_a_project(library):

@@ -114,6 +114,12 @@ def test_an_artifact_goes_with_all_that_hangs_on_it(repository):
     assert Artifact.objects.filter(repository=repository, deleted_at=None).count() == 1
 
 
+def test_a_name_such_as_cosign_gives_hides_nothing_that_has_another(repository):
+    release = push_image(repository, "release-1")
+    put(repository, f"sha256-{'0' * 64}.sig", release.body)
+    assert shown(repository) == {release.digest}
+
+
 def test_an_accessory_that_is_a_part_of_something_else_stays(repository):
     image = push_image(repository, "1.0")
     said = {"mediaType": image.media_type, "digest": image.digest, "size": len(image.body)}
