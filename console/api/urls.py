@@ -33,6 +33,7 @@ from console.api.refusals import RefusalDetail
 from console.api.repositories import AllRepositoryList, RepositoryDetail, RepositoryList
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
+from console.api.scanners import ProjectScanner, ScannerCandidateList
 from console.api.search import Search
 from console.api.sign_in import SignIn, SignOut, UserExists
 from console.api.statistics import Statistics
@@ -80,6 +81,8 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/projects/<name_or_id>": ProjectDetail,
     "api/v2.0/projects/<name_or_id>/_deletable": ProjectDeletable,
     "api/v2.0/projects/<name_or_id>/summary": ProjectSummary,
+    "api/v2.0/projects/<name_or_id>/scanner": ProjectScanner,
+    "api/v2.0/projects/<name_or_id>/scanner/candidates": ScannerCandidateList,
     "api/v2.0/projects/<name_or_id>/metadatas": MetadataList,
     "api/v2.0/projects/<name_or_id>/metadatas/<key>": MetadataDetail,
     "api/v2.0/projects/<name_or_id>/members": MemberList,

@@ -20,9 +20,9 @@ EXCEPTED: dict[str, str] = {
         SCANNING,
         "create_scan_all_schedule create_scanner delete_scanner download_scan_export export_scan_data "
         "get_artifact_scan_report_log get_artifact_vulnerabilities get_artifact_vulnerability_reports "
-        "get_cve_allowlist get_project_scanner get_project_scanner_candidates get_scan_all_metrics "
+        "get_cve_allowlist get_scan_all_metrics "
         "get_scan_all_schedule get_scan_export get_scan_exports get_scanner get_scanner_metadata get_scanners "
-        "ping_scanner_adapter scan_artifact set_default_scanner set_project_scanner stop_artifact_scan "
+        "ping_scanner_adapter scan_artifact set_default_scanner stop_artifact_scan "
         "stop_scan_all_job update_cve_allowlist update_scan_all_schedule update_scanner",
     ),
     **_all(

@@ -31,6 +31,9 @@ def projects(stage: Stage) -> None:
     assert admin.get_project("scenes").metadata.public == "true"
     assert admin.get_project_summary("scenes").repo_count == 0
     assert admin.get_project_deletable("scenes").deletable is True
+    assert not admin.get_project_scanner("scenes").name
+    assert admin.get_project_scanner_candidates("scenes") == []
+    refused(NotFound, lambda: admin.set_project_scanner("scenes", "no-such-scanner"))
 
 
 def pages(stage: Stage) -> None:
