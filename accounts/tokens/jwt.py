@@ -23,6 +23,9 @@ from accounts.tokens.claims import ISSUER, SERVICE, Bearer, Claims
 __all__ = ["SERVICE", "Bearer", "Claims", "Issued", "issue", "known", "verify"]
 
 ALGORITHM = "ES256"
+# No token lives longer than this or than tokens live now, whichever is more: those that were issued before
+# an admin shortened their life are good until they expire.
+LONGEST_SECONDS = 24 * 3600
 HEADER_KEYS = frozenset({"alg", "typ", "kid"})
 # Header, payload and a signature of 64 bytes. The lengths bound what a stranger can make us read.
 TOKEN = re.compile(r"([A-Za-z0-9_-]{1,512})\.([A-Za-z0-9_-]{1,32768})\.([A-Za-z0-9_-]{86})")
@@ -113,7 +116,7 @@ def _read(token: str) -> Claims:
         payload = json.loads(signed)
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise TokenRefused("the token's signature does not fit") from None
-    return claims.read(payload, now=time.time(), longest_seconds=_lifetime_seconds())
+    return claims.read(payload, now=time.time(), longest_seconds=max(LONGEST_SECONDS, _lifetime_seconds()))
 
 
 def _kid(encoded_header: str) -> str:

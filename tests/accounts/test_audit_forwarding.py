@@ -85,7 +85,7 @@ def test_what_a_broken_connection_lost_is_sent_again(receiver):
     configuration.set("audit_log_forward_endpoint", receiver.endpoint, by=SYSTEM)
     receiver.is_rude = True
     chain.seal()
-    with pytest.raises(OSError, match=r"reset|pipe"):
+    with pytest.raises(OSError, match=r"reset|pipe|not connected"):  # by how far the sending has got
         forwarding.send_some()
     receiver.is_rude = False
     assert forward() == 1

@@ -227,9 +227,16 @@ def test_a_token_for_another_service_is_refused(audience):
 def test_a_token_that_lives_longer_than_tokens_may_is_refused():
     now = int(time.time())
     refused(forging.signed(forging.payload(exp=now + 10 * 365 * 86400)))
-    refused(forging.signed(forging.payload(exp=now + 1800 + 61)))
-    configuration.set("token_expiration", 60, by=SYSTEM)
-    jwt.verify(forging.signed(forging.payload(exp=now + 1800 + 61)))
+    refused(forging.signed(forging.payload(exp=now + 86400 + 61)))
+    configuration.set("token_expiration", 25 * 60, by=SYSTEM)
+    jwt.verify(forging.signed(forging.payload(exp=now + 86400 + 61)))
+
+
+def test_a_token_that_was_issued_before_its_life_was_shortened_is_good_until_it_expires():
+    token = jwt.issue(ANONYMOUS, [ACCESS]).token
+    configuration.set("token_expiration", 1, by=SYSTEM)
+    jwt.forget()  # as in a process that has not seen it yet
+    assert jwt.verify(token).access == (ACCESS,)
 
 
 @pytest.mark.parametrize(
