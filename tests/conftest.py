@@ -26,8 +26,9 @@ hypothesis.configuration.set_hypothesis_home_dir(".cache/hypothesis")
 os.environ["DJANGO_SETTINGS_MODULE"] = "registry.settings"
 
 ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
-# Journeys of real clients take long and say little about the database: they run on SQLite, save those marked.
-ONCE = ("journeys", "clients")
+# Journeys of real clients and browsers take long and say little about the database: they run on SQLite, save those
+# marked.
+ONCE = ("browser", "clients", "journeys")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

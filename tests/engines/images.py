@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 from tests.engines import programs
 
@@ -59,23 +60,50 @@ class Layout:
         return f"oci:{self.folder}:{self.tag}"
 
 
-def layout(folder: Path, layers: Iterable[bytes], command: Sequence[str], tag: str = "1") -> Layout:
-    """Write an image of these layers, each a tar. Made quickly: they are wrapped as gzip, not compressed."""
+def layout(
+    folder: Path,
+    layers: Iterable[bytes],
+    command: Sequence[str],
+    tag: str = "1",
+    *,
+    config: Mapping[str, object] | None = None,
+    annotations: Mapping[str, str] | None = None,
+) -> Layout:
+    """Write an image of these layers, each a tar. Made quickly: they are wrapped as gzip, not compressed.
+    What `config` says goes before what is said here."""
     (folder / "blobs" / "sha256").mkdir(parents=True)
     written = [(hashlib.sha256(tar).hexdigest(), _write(folder, gzip.compress(tar, 0), LAYER)) for tar in layers]
-    config = {
+    whole = {
         "architecture": "amd64",
         "os": "linux",
         "config": {"Cmd": list(command)},
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{plain}" for plain, _ in written]},
+        **(config or {}),
     }
     manifest = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
-        "config": _write(folder, json.dumps(config).encode(), CONFIG),
+        "config": _write(folder, json.dumps(whole).encode(), CONFIG),
         "layers": [descriptor for _, descriptor in written],
+        **({"annotations": annotations} if annotations else {}),
     }
-    entry = _write(folder, json.dumps(manifest).encode(), MANIFEST)
+    return _name(folder, _write(folder, json.dumps(manifest).encode(), MANIFEST), tag)
+
+
+def join(folder: Path, platforms: Mapping[str, Layout], tag: str = "1") -> Layout:
+    """An index of images, one for each architecture, in a folder of its own."""
+    entries = []
+    for architecture, image in platforms.items():
+        copytree(image.folder / "blobs", folder / "blobs", dirs_exist_ok=True)
+        manifest = (folder / "blobs" / "sha256" / image.digest.partition(":")[2]).read_bytes()
+        platform = {"architecture": architecture, "os": "linux"}
+        entries.append({**_write(folder, manifest, MANIFEST), "platform": platform})
+    index = {"schemaVersion": 2, "mediaType": INDEX, "manifests": entries}
+    return _name(folder, _write(folder, json.dumps(index).encode(), INDEX), tag)
+
+
+def _name(folder: Path, entry: dict[str, str | int], tag: str) -> Layout:
+    """The last files of a layout, by which clients find what is in it."""
     named = {**entry, "annotations": {"org.opencontainers.image.ref.name": tag}}
     (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [named]}))
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
