@@ -59,6 +59,11 @@ class Principal:
         return self.kind if self.id is None else f"{self.kind}:{self.id}"
 
     @property
+    def credential(self) -> str:
+        """By what it can be recalled later (sign_in.recall), no wider than it is now."""
+        return self.key if self.access_token_id is None else f"access_token:{self.access_token_id}"
+
+    @property
     def is_anonymous(self) -> bool:
         return self.kind == "anonymous"
 

@@ -7,7 +7,7 @@ from accounts import access_tokens, audit, lock_out, robots, verified_credential
 from accounts.exceptions import CredentialsRefused, TokenRefused, TooManyAttempts
 from accounts.identity import sources
 from accounts.models import User
-from accounts.principals import ANONYMOUS, Principal, of_user
+from accounts.principals import ANONYMOUS, SYSTEM, Principal, of_user
 from accounts.tokens import jwt
 
 LONGEST_USERNAME = 255
@@ -62,6 +62,14 @@ def with_token(token: str, *, admitted_at: float | None = None) -> Principal:
     if bearer.authorization_version != claims.version:
         raise TokenRefused("the bearer of this token has changed since it was issued; ask for a new one")
     return replace(bearer, access=claims.access)
+
+
+def recall(credential: str) -> Principal | None:
+    """Who asked for something by this `Principal.credential`, as it is now; None where it is good for nothing any
+    more."""
+    kind, _, number = credential.partition(":")
+    known = {SYSTEM.key: SYSTEM, ANONYMOUS.key: ANONYMOUS}
+    return known[credential] if credential in known else _BEARERS[kind](int(number))
 
 
 def _user(number: int) -> Principal | None:

@@ -35,6 +35,14 @@ class JobUnknown(Refusal):
     """There is no such job."""
 
 
+class AskerGone(Refusal):
+    """Who asked for this job is disabled or gone."""
+
+
+class PartLeft(Refusal):
+    """Some of it could not be done; the log of the job says why."""
+
+
 class RepositoryUnknown(Refusal):
     """There is no such repository."""
 

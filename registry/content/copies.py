@@ -13,7 +13,7 @@ from accounts.permissions import require
 from accounts.principals import Principal
 from registry.content import blobs, listing, locks, manifests, usage
 from registry.exceptions import ArtifactExists, BodyTooLarge, ManifestBlobUnknown
-from registry.models import Artifact, Blob, ManifestBlob, ManifestChild, Repository
+from registry.models import Artifact, Blob, ManifestBlob, ManifestChild, Repository, Tag
 
 # Deeper than anybody nests indexes, and more manifests than one request should move.
 MOST_MANIFESTS = 1000
@@ -28,14 +28,14 @@ class _Step:
 
 
 @locks.again_after_deadlock
-def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
-    """The artifact as it now stands in `target`. ArtifactExists where it does so already; refused
-    where a tag that would come along may not be made there. All or nothing."""
+def copy(source: Artifact, target: Repository, *, again: bool = False, by: Principal) -> Artifact:
+    """The artifact as it now stands in `target`. ArtifactExists where it does so already, unless it is copied `again`
+    for its tags; refused where a tag that would come along may not be made there. All or nothing."""
     require(by, "artifact:create", target.project, repository=target.name)
     steps = _plan(source)
     _require_tags(steps, target, by=by)
     with transaction.atomic(), usage.account(target.project_id), listing.settled():
-        if _stands(target, source.digest):
+        if not again and _stands(target, source.digest):
             raise ArtifactExists(f"{target.name} has {source.digest} already")
         for step in steps:
             if step.tags or not _stands(target, step.artifact.digest):
@@ -44,6 +44,12 @@ def copy(source: Artifact, target: Repository, *, by: Principal) -> Artifact:
         told = f"{target.name}@{source.digest}"
         audit.record(by, "create", "artifact", told, target.project, description=f"copied from {source}")
     return copied
+
+
+def is_copied(source: Artifact, target: Repository) -> bool:
+    """Whether it stands in `target`, with all the tags that it has."""
+    there = Tag.objects.filter(repository=target, artifact__digest=source.digest).values_list("name", flat=True)
+    return _stands(target, source.digest) and set(_tags_of(source)) <= set(there)
 
 
 def _plan(source: Artifact) -> list[_Step]:

@@ -4,13 +4,13 @@ Lines of one job are only ever written by a transaction that has changed the job
 holds it: the numbers have no gap and no double, whoever dies when."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import Max
-from django.db.transaction import atomic
+from django.db.transaction import atomic, on_commit
 from django.utils import timezone
 
 from registry.models import JobLogLine
@@ -46,6 +46,11 @@ def append(job_id: int, lines: Sequence[Line]) -> None:
         JobLogLine(job_id=job_id, number=number, at=each.at, level=each.level, text=each.text)
         for number, each in enumerate(lines, start=last + 1)
     )
+    on_commit(lambda: wake(job_id))
+
+
+def wake(job_id: int) -> None:
+    """Tell those who watch the job that there is something new to read, once it is committed."""
 
 
 class Log:
@@ -70,15 +75,15 @@ class Log:
     def error(self, text: str) -> None:
         self._add("error", text)
 
-    def write(self, change: Callable[[], None] | None = None) -> None:
-        """Write the waiting lines in one transaction with a change of the job's row, by default its renewal.
-        What cannot be written waits on."""
+    def write(self, change: Callable[[], Iterable[Line] | None] | None = None) -> None:
+        """Write the waiting lines in one transaction with a change of the job's row, by default its renewal, and the
+        lines that the change answers. What cannot be written waits on."""
         taken: list[Line] = []
         try:
             with atomic():
-                (change or self._renew)()
+                said = (change or self._renew)() or ()
                 taken = self._take()
-                append(self._job_id, taken)
+                append(self._job_id, [*taken, *said])
         except DatabaseError:
             with self._lock:
                 self._waiting[:0] = taken
@@ -87,7 +92,7 @@ class Log:
     def _add(self, level: str, text: str) -> None:
         with self._lock:
             self._waiting.append(line(level, text))
-        if len(self._waiting) >= FULL:
+        if len(self._waiting) >= FULL and not connection.in_atomic_block:  # which may be undone, with the lines
             self.write()
 
     def _take(self) -> list[Line]:

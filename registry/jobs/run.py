@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
+from accounts.exceptions import Refusal
 from registry.jobs import drain, lease, messages
 from registry.jobs.exceptions import Drained, LeaseLost, Stopped
 from registry.jobs.lease import Lease
@@ -56,6 +57,9 @@ def _work(held: Lease, step: Step) -> None:
     except Drained:
         step.log.info("This worker is going away; another goes on from here.")
         step.log.write(partial(_hand_over, held))
+    except Refusal as refusal:
+        step.log.error(str(refusal))  # asked again, it would be refused again
+        step.log.write(partial(lease.end, held, JobState.FAILED, plain(str(refusal))))
     except (Exception, SystemExit) as error:
         _fail(held, step.log, error)
     else:

@@ -1,6 +1,8 @@
 """What the work of a kind is given: its arguments, where it stood, and a way to say how far it is."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,16 +11,31 @@ from django.conf import settings
 from registry.jobs import drain, lease
 from registry.jobs.exceptions import Drained, LeaseLost, Stopped
 from registry.jobs.lease import Lease
-from registry.jobs.log import Log
+from registry.jobs.log import Line, Log, line
 
 # How often at most the row is read to see whether a stop was asked.
 LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What one step came to: its line in the log, and how far the job is by it."""
+
+    said: str
+    progress: dict[str, Any]
+    done: int
+    total: int | None = None
+    done_size: int | None = None
+    total_size: int | None = None
+    level: str = "info"
 
 
 class Step:
     """The work goes in steps that may be repeated: after each it saves how far it is, and there it may be
     told to end. Whoever goes on finds in `progress` what was saved last. A save in the transaction of the
     step's own changes makes the two one.
+
+    `once` is for what must not be repeated at all.
 
     `check` costs next to nothing, so a long step may ask in its midst; `save` writes a row."""
 
@@ -43,6 +60,22 @@ class Step:
         if progress is not None:
             self.progress = progress
         self.check()
+
+    def once(self, work: Callable[[], Advance]) -> None:
+        """Do this, save how far that is and write its line in one transaction, so that nobody does it again. Raises
+        LeaseLost where the job is no longer ours, and what `work` raises; then nothing has happened."""
+        made: list[Advance] = []
+
+        def change() -> list[Line]:
+            advance = work()
+            made.append(advance)
+            counts = {name: getattr(advance, name) for name in ("done", "total", "done_size", "total_size")}
+            given = {name: value for name, value in counts.items() if value is not None}
+            lease.renew(self._lease, progress=advance.progress, **given)
+            return [line(advance.level, advance.said)]
+
+        self.log.write(change)
+        self.progress = made[-1].progress
 
     def check(self) -> None:
         """Raises Stopped, Drained or LeaseLost when the job must end."""

@@ -21,7 +21,8 @@ class Job(models.Model):
 
     The worker that claimed the job owns it until `lease_until` and renews that; every write of a
     worker says WHERE worker = ? AND attempts = ?, so one that was given up can change nothing.
-    `progress` is the kind's own resume point, written between steps. `message_id` is the queue row that
+    `progress` is the kind's own resume point, written between steps; `done` of `total` counts what it goes
+    through, and `done_size` of `total_size` its bytes where they tell more. `message_id` is the queue row that
     says to look at this job; where that is gone and the job still waits, it gets another."""
 
     kind = models.CharField(max_length=64)
@@ -38,6 +39,8 @@ class Job(models.Model):
     progress = models.JSONField(default=dict)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True)
+    done_size = models.PositiveBigIntegerField(default=0)
+    total_size = models.PositiveBigIntegerField(null=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
