@@ -17,7 +17,7 @@ class SessionMiddleware(middleware.SessionMiddleware):
         try:
             response = super().process_response(request, response)
         except SessionInterrupted:
-            response.delete_cookie(name, samesite=settings.SESSION_COOKIE_SAMESITE)
+            response.delete_cookie(name, samesite="Lax")
         if name in response.cookies and sessions.is_secure(request):
             response.cookies[name]["secure"] = True
         return response

@@ -21,13 +21,16 @@ ALLOWED_HOSTS = sorted({*ENV.hosts, ENV.listen[0], "localhost", "127.0.0.1", "[:
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20  # serving/bridge.py refuses larger bodies
 USE_TZ = True
+USE_I18N = True
 TIME_ZONE = "UTC"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django_htmx",
     "django_q",
     "rest_framework",
     "drf_spectacular_sidecar",
@@ -38,10 +41,40 @@ INSTALLED_APPS = [
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.middleware.SessionMiddleware",
     "console.cross_site.Guard",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
-SESSION_COOKIE_NAME = "sid"
+# What pages may load: what is ours, and no word of script or style that stands in them.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # the small pictures in our style sheets
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "console.pages.faults.cross_site"
+CSRF_COOKIE_NAME = "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [ENV.external_url] if ENV.external_url else []
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [env.BASE / "console" / "locale"]
+SESSION_COOKIE_NAME = "sid"  # SameSite=Lax, Django's default: links from chats and mails find people signed in
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
 ASGI_APPLICATION = "registry.asgi.application"
@@ -52,7 +85,22 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [env.BASE / "templates"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "console.context.frame",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "console.templatetags.humane",
+                "console.templatetags.parts",
+            ],
+        },
     }
 ]
 # What accounts/configuration.py takes for settled.
@@ -92,6 +140,18 @@ def database(given: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(ENV.database_url)}
 STORAGE = ENV.storage_url or (DATA / "registry").as_uri()
+
+# Whom it does not reach, or not in time, looks for himself: nothing is lost with it, so nobody waits for it.
+if ENV.redis_url:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {
+                "prefix": "roadstead",
+                "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 1, "socket_timeout": 5}],
+            },
+        }
+    }
 
 # django-q2 warns that jobs have no time limit. Theirs is the lease of their row.
 warnings.filterwarnings("ignore", "Retry and timeout are misconfigured")

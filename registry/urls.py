@@ -6,8 +6,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("registry.oci.urls")),
     path("", include("console.api.urls")),
     path("devcenter-api-2.0", include("console.api.explorer")),
+    path("", include("console.pages.urls")),
 ]
 # What no view answers.
-handler400 = "console.api.errors.bad_request"
-handler404 = "console.api.errors.not_found"
-handler500 = "console.api.errors.server_error"
+handler400 = "console.pages.faults.bad_request"
+handler404 = "console.pages.faults.not_found"
+handler500 = "console.pages.faults.server_error"

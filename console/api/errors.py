@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.core.exceptions import DisallowedHost, ObjectDoesNotExist, TooManyFieldsSent
@@ -116,19 +117,32 @@ SAYINGS: dict[type[Exception], str] = {
 }
 
 
-def response(error: Exception, *, request_id: str = "", why: str = "") -> HttpResponse:
-    """What to answer to this refusal; `why` is the id that opens it. A fault of ours tells nothing of itself to
-    who asked."""
-    for kind in type(error).__mro__:
-        if kind in API_ERRORS:
-            code, status = API_ERRORS[kind]
-            message = refusals.referring(SAYINGS.get(kind) or str(error), why)
-            break
+@dataclass(frozen=True)
+class Told:
+    """What is said of a refusal to who asked."""
+
+    code: str
+    status: int
+    message: str
+
+
+def told(error: Exception, *, request_id: str = "") -> Told:
+    """What to say to this refusal. A fault of ours tells nothing of itself to who asked: it is in the log."""
+    kind = next((kind for kind in type(error).__mro__ if kind in API_ERRORS), None)
+    if kind is None:
+        found = Told("UNKNOWN", 500, "internal server error")
     else:
-        code, status, message = "UNKNOWN", 500, "internal server error"
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.NOT_IMPLEMENTED:
+        code, status = API_ERRORS[kind]
+        found = Told(code, status, SAYINGS.get(kind) or str(error))
+    if found.status >= HTTPStatus.INTERNAL_SERVER_ERROR and found.status != HTTPStatus.NOT_IMPLEMENTED:
         logger.error("a request failed", exc_info=error, extra={"request_id": request_id})
-    return refuse(code, status, message)
+    return found
+
+
+def response(error: Exception, *, request_id: str = "", why: str = "") -> HttpResponse:
+    """The answer of the API to this refusal; `why` is the id that opens it."""
+    found = told(error, request_id=request_id)
+    return refuse(found.code, found.status, refusals.referring(found.message, why))
 
 
 def refuse(code: str, status: int, message: str) -> HttpResponse:
@@ -137,7 +151,7 @@ def refuse(code: str, status: int, message: str) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """For addresses that are none at all: clients of an API read no pages."""
+    """For addresses that are none at all."""
     return response(AddressUnknown())
 
 

@@ -68,7 +68,7 @@ def test_our_list_of_operations_is_harbors():
     assert ours == harbors
 
 
-@pytest.mark.parametrize("path", ["/", "/v1/", "/v1/_ping", "/nothing", "/static/nothing.js", "/metrics", "/admin/"])
+@pytest.mark.parametrize("path", ["/v1/", "/v1/_ping", "/nothing", "/static/nothing.js", "/metrics", "/admin/"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_address_that_is_none_gets_no_page(path, method):
     assert refused(Client().generic(method, path))[:2] == (404, "NOT_FOUND")

@@ -1,0 +1,11 @@
+"""The addresses of all pages. Between a thing and its tabs stands a `-`, which is the name of nothing."""
+
+from django.urls import URLPattern, path
+
+from console.pages import home, sign_in
+
+urlpatterns: list[URLPattern] = [
+    path("", home.show),
+    path("sign-in", sign_in.show),
+    path("sign-out", sign_in.leave),
+]
