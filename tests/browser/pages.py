@@ -1,0 +1,18 @@
+"""The table of all pages: what each is called, and its address in a scene. What is in console/pages/urls.py and not
+here fails a test."""
+
+from tests.browser.scene import LONG_NAME, LONG_PROJECT, LONG_TAG, Scene
+
+# Several lines may show one page in several states. `{words}` are values of the scene.
+PAGES = {
+    "home": "/",
+    "sign-in": "/sign-in",
+    "sign-out": "/sign-out",
+}
+# What only changes something: these addresses have nothing to show.
+ACTIONS: dict[str, str] = {}
+LONG = {"long_project": LONG_PROJECT, "long_name": LONG_NAME, "long_tag": LONG_TAG}
+
+
+def address(scene: Scene, name: str) -> str:
+    return (PAGES | ACTIONS)[name].format_map({**scene.values, **LONG})
