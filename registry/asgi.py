@@ -7,9 +7,12 @@ import django
 
 django.setup(set_prefix=False)
 
+from console.live import routing  # noqa: E402
 from registry.serving import front  # noqa: E402
 
 Message = dict[str, Any]
+
+sockets = front.Sockets(routing.application)
 
 
 async def application(
@@ -19,3 +22,5 @@ async def application(
 ) -> None:
     if scope["type"] == "http":
         await front.application(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await sockets.admit(scope, receive, send)

@@ -147,6 +147,13 @@ class Environment:
     storage_url: str = variable(
         "STORAGE_URL", url("file", "memory"), "", "where bytes lie: file:///<data>/registry, or another folder"
     )
+    redis_url: str = variable(
+        "REDIS_URL",
+        url("redis", "rediss", "unix"),
+        "",
+        "redis://host:6379/0: pages that follow a job learn of news at once; without it they look for it",
+        is_secret=True,
+    )
     tls_cert: str = variable("ROADSTEAD_TLS_CERT", text, "", "certificate file, to serve HTTPS directly")
     tls_key: str = variable("ROADSTEAD_TLS_KEY", text, "", "key file of that certificate")
     web_workers: int = variable(

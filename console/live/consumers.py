@@ -28,7 +28,14 @@ TAKEN_WITHIN_SECONDS = 10.0
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-class JobLog(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
+class Nowhere(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not typed
+    """What no page opens."""
+
+    async def connect(self) -> None:
+        await self.close(reason="there is nothing to follow here")
+
+
+class JobLog(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One page that follows one job."""
 
     # The bell listens to the channel layer for all of them, and rings without one too.
@@ -42,7 +49,7 @@ class JobLog(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels is not t
         await self.accept()
         self._following = asyncio.create_task(self._follow())
 
-    async def disconnect(self, code: int) -> None:  # noqa: ARG002  channels' name
+    async def disconnect(self, code: int) -> None:  # noqa: ARG002
         if self._following is not None:
             self._following.cancel()
 

@@ -3,21 +3,33 @@
 Lines of one job are only ever written by a transaction that has changed the job's row before, and so
 holds it: the numbers have no gap and no double, whoever dies when."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.db import DatabaseError, connection
 from django.db.models import Max
 from django.db.transaction import atomic, on_commit
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from registry.models import JobLogLine
+
+logger = logging.getLogger(__name__)
 
 # So many lines are written at once at the latest, however fast they come.
 FULL = 200
 LONGEST_LINE = 8_000
+# The group of the channel layer in which every web process listens, and how long nobody is told where it is away:
+# no job waits for it again and again.
+WATCHERS = "jobs"
+SILENT_SECONDS = 5.0
+_tell_again_at = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,17 @@ def append(job_id: int, lines: Sequence[Line]) -> None:
 
 
 def wake(job_id: int) -> None:
-    """Tell those who watch the job that there is something new to read, once it is committed."""
+    """Tell those who watch the job that there is something new to read, once it is committed. Where they cannot
+    be told they look by themselves, a moment later."""
+    global _tell_again_at
+    layer = get_channel_layer()
+    if layer is None or time.monotonic() < _tell_again_at:
+        return
+    try:
+        async_to_sync(layer.group_send)(WATCHERS, {"type": "job.changed", "job": job_id})
+    except (RedisError, OSError):
+        logger.warning("Those who watch jobs cannot be told; they look by themselves", exc_info=True)
+        _tell_again_at = time.monotonic() + SILENT_SECONDS
 
 
 class Log:

@@ -1,4 +1,4 @@
-"""The HTTP side of the ASGI application: which way a request goes."""
+"""The ASGI application's door: which way a request goes, and which websocket is let in."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,7 +14,11 @@ from registry.serving.replies import Reply
 from registry.serving.requests import Request
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Live = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
+# More websockets than these are not let in by one process.
+MOST_SOCKETS = 2000
+NOT_OUR_NAME = "this Host is none of this registry's; ROADSTEAD_HOSTS lists them"
 LOG = AccessLog(is_human=logs.is_human(settings.ENV.log_format))
 
 
@@ -31,7 +35,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
 
 async def _answer(request: Request, receive: Receive, reply: Reply) -> None:
     if not request.is_for_a_listed_host:
-        await reply.refuse(400, "UNSUPPORTED", "this Host is none of this registry's; ROADSTEAD_HOSTS lists them")
+        await reply.refuse(400, "UNSUPPORTED", NOT_OUR_NAME)
         return
     route = routes.match(request.path)
     if route is None:
@@ -44,3 +48,48 @@ async def _answer(request: Request, receive: Receive, reply: Reply) -> None:
         await sink.take(request, receive, reply, route)
     else:
         await bridge.answer(request, receive, reply, route)
+
+
+class Sockets:
+    """The way of websockets to the application `live`, which finds the request and its line of the log in the scope."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._open = 0
+
+    async def admit(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        reply = Reply(request, _denying(send))
+        self._open += 1
+        try:
+            if not request.is_for_a_listed_host:
+                await reply.refuse(400, "UNSUPPORTED", NOT_OUR_NAME)
+            elif self._open > MOST_SOCKETS:
+                await reply.refuse(503, "UNAVAILABLE", "too many pages are followed live already; try again later")
+            else:
+                scope |= {"request": request, "line": reply.line}
+                await self._live(scope, receive, _noting(send, reply))
+        finally:
+            self._open -= 1
+            LOG.write(reply.finished_line())
+
+
+def _denying(send: Send) -> Send:
+    """Send a reply in place of a websocket."""
+
+    async def deny(message: dict[str, Any]) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    return deny
+
+
+def _noting(send: Send, reply: Reply) -> Send:
+    """Send, and note for the log what comes of it."""
+
+    async def note(message: dict[str, Any]) -> None:
+        reply.line.sent += len(message.get("text") or "")
+        if not reply.line.status:
+            reply.line.status = 101 if message["type"] == "websocket.accept" else 403
+        await send(message)
+
+    return note

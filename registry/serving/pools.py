@@ -39,7 +39,8 @@ class Pool:
 
 
 # Views of /v2; whatever signs somebody in (the token service, a password on /v2) and the console, apart, so
-# that a hung LDAP server never stops a pull; hashing, writing and reading of bytes.
+# that a hung LDAP server never stops a pull; what pages follow; hashing, writing and reading of bytes.
 REGISTRY = Pool("registry", 2, most_waiting=1000)
 CONSOLE = Pool("console", 2, most_waiting=1000)
+LIVE = Pool("live", 2, most_waiting=10_000)
 IO = Pool("io", 4, most_waiting=10_000)

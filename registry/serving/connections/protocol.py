@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from registry.serving.connections import patience
 from registry.serving.connections.exchange import MOST_DISCARDED, STATUS_LINES, Exchange
 from registry.serving.connections.scales import Seat
+from registry.serving.connections.sockets import Socket
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 MOST_OVERHEAD = 1 << 16
 LONGEST_URL = 1 << 14
 MOST_HEADERS = 100
+# What becomes a websocket where the client asks for one. Nothing else does.
+SOCKETS = b"/ws/"
 NEVER = float("inf")
 
 
@@ -50,6 +53,7 @@ class Connection(HttpToolsProtocol):
         self._running: Exchange | None = None
         self._parsed: Exchange | None = None
         self._waiting: deque[Exchange] = deque()
+        self._socket: Socket | None = None
         self._is_deaf = False
         self._is_in_head = False
         self._overhead = 0
@@ -69,8 +73,15 @@ class Connection(HttpToolsProtocol):
             if exchange is not None:
                 exchange.disconnect()
         self._waiting.clear()
+        if self._socket is not None:
+            self._socket.disconnect()
         self.flow.resume_writing()
         self.parser = None  # type: ignore[assignment]
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._socket is not None:
+            self.flow.resume_reading()
 
     def data_received(self, data: bytes) -> None:
         self._overhead += len(data)
@@ -78,12 +89,15 @@ class Connection(HttpToolsProtocol):
             if self._overhead > MOST_DISCARDED:
                 self.flow.pause_reading()
             return
+        if self._socket is not None:
+            self._socket.take(data)
+            return
         try:
             self.parser.feed_data(data)
             if self._overhead > MOST_OVERHEAD and not self._is_deaf:
                 self._refuse_malformed(Malformed("the head of the request is too long", 431))
         except httptools.HttpParserUpgrade as upgrade:
-            self._start_over(data[upgrade.args[0] :])
+            self._change_protocol(data[upgrade.args[0] :])
         except httptools.HttpParserError as error:
             self._refuse_malformed(error.__context__ or error)
 
@@ -114,7 +128,7 @@ class Connection(HttpToolsProtocol):
         self._is_in_head = False
         self._overhead = 0
         if self.parser.should_upgrade():
-            return  # the parser stops here, and the request starts over
+            return  # the parser stops here: a websocket begins, or the request starts over
         exchange = Exchange(self, self._scope())
         self._frame(exchange)
         exchange.scope["extensions"] = {"roadstead": exchange}
@@ -168,7 +182,16 @@ class Connection(HttpToolsProtocol):
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(b"%b%b\r\n%b" % (STATUS_LINES[status], lines, body))
         self._running = None
-        self._linger()
+        self.linger()
+
+    def linger(self) -> None:
+        """What was said last is the end; what still comes is thrown away for a while."""
+        self._is_deaf = True
+        self._overhead = 0
+        self.be_patient(patience.LINGER_SECONDS)
+        self.flow.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
 
     def abort(self) -> None:
         """End the connection here and now; the transport then tells `connection_lost`."""
@@ -179,13 +202,17 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Finish what runs, and take nothing new."""
         self.is_stopping = True
-        if self._running is None:
+        if self._socket is not None:
+            self._socket.shut_down()
+        elif self._running is None:
             self.transport.close()
         else:
             (self._waiting or (self._running,))[-1].keeps_alive = False
 
     def expire(self) -> None:
         """The deadline is over. A client that still takes bytes, however slowly, gets more time."""
+        if self._socket is not None and self._socket.asks():
+            return
         unsent = self._unsent()
         if 0 < unsent < self._unsent_before:
             self.deadline = self.loop.time() + patience.STALL_SECONDS
@@ -253,18 +280,45 @@ class Connection(HttpToolsProtocol):
             raise Malformed("a request names one host")
         exchange.keeps_alive = version == "1.1" and self.parser.should_keep_alive() and not self.is_stopping
 
-    def _start_over(self, rest: bytes) -> None:
-        """The client offers another protocol. It is not taken: the request is read again without the offer."""
+    def _change_protocol(self, rest: bytes) -> None:
+        """The client offers another protocol. The one that is taken is a websocket, where there are some."""
         method = self.parser.get_method()
+        is_for_socket = method == b"GET" and self.url.startswith(SOCKETS) and self._names(b"upgrade", b"websocket")
         if method == b"CONNECT":
             self._refuse_malformed(Malformed("this is no proxy", 405))
+        elif is_for_socket and self._running is None:
+            self._open_socket(rest)
+        else:
+            self._start_over(rest)
+
+    def _open_socket(self, rest: bytes) -> None:
+        exchange = Exchange(self, {**self._scope(), "type": "websocket", "subprotocols": []})
+        try:
+            self._frame(exchange)
+            if rest or exchange.announced or self._names(b"transfer-encoding", b"chunked"):
+                raise Malformed("a websocket's beginning has no body")
+        except Malformed as error:
+            self._refuse_malformed(error)
             return
-        ends = any(name == b"connection" and b"close" in value.lower() for name, value in self.headers)
+        exchange.scope["extensions"] = {"websocket.http.response": {}}
+        exchange.keeps_alive = exchange.body_is_open = False
+        self.rest()
+        self.flow.pause_reading()  # until it is accepted
+        self._socket = Socket(self, exchange)
+        self._socket.start()
+
+    def _names(self, header: bytes, value: bytes) -> bool:
+        return any(name == header and value in given.lower() for name, given in self.headers)
+
+    def _start_over(self, rest: bytes) -> None:
+        """Read the request again without the offer."""
+        ends = self._names(b"connection", b"close")
         kept = [pair for pair in self.headers if pair[0] not in (b"connection", b"upgrade")]
         if ends:
             kept.append((b"connection", b"close"))
         lines = b"".join(b"%b: %b\r\n" % pair for pair in kept)
         version = self.parser.get_http_version().encode()
+        method = self.parser.get_method()
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.data_received(b"%b %b HTTP/%b\r\n%b\r\n%b" % (method, self.url, version, lines, rest))
@@ -291,19 +345,10 @@ class Connection(HttpToolsProtocol):
     def _close(self, exchange: Exchange) -> None:
         self._waiting.clear()
         if exchange.body_is_open:
-            self._linger()
+            self.linger()
         else:
             self.be_patient(patience.STALL_SECONDS)
             self.transport.close()
-
-    def _linger(self) -> None:
-        """The reply is the last thing said; what still comes is thrown away for a while."""
-        self._is_deaf = True
-        self._overhead = 0
-        self.be_patient(patience.LINGER_SECONDS)
-        self.flow.resume_reading()
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
 
     def _unsent(self) -> int:
         """Bytes of replies that the client has not taken: ours and the kernel's."""
