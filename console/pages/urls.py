@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from console import converters
-from console.pages import home, sign_in
+from console.pages import access_tokens, home, me, sign_in, why
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
@@ -12,4 +12,14 @@ urlpatterns: list[URLPattern] = [
     path("", home.show),
     path("sign-in", sign_in.show),
     path("sign-out", sign_in.leave),
+    path("me", me.show),
+    path("me/profile", me.describe),
+    path("me/password", me.set_password),
+    path("me/look", me.set_look),
+    path("me/tokens", access_tokens.list_),
+    path("me/tokens/new", access_tokens.create),
+    path("me/tokens/<int:token_id>/revoke", access_tokens.revoke),
+    path("why", why.ask),
+    path("refusals", why.find),
+    path("refusals/<str:number>", why.refusal),
 ]

@@ -8,13 +8,21 @@
 
   // Buttons that need this script are hidden until it is here.
   function wake(root) {
-    root.querySelectorAll("[data-copy][hidden], [data-close][hidden]").forEach((button) => (button.hidden = false));
+    root.querySelectorAll("[data-copy][hidden], [data-close][hidden], [data-download][hidden]").forEach((button) => (button.hidden = false));
   }
 
   async function copy(button) {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.classList.add("is-copied");
     window.setTimeout(() => button.classList.remove("is-copied"), 1500);
+  }
+
+  function download(button) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([button.dataset.content], { type: "application/json" }));
+    link.download = button.dataset.download;
+    link.click();
+    URL.revokeObjectURL(link.href);
   }
 
   function closeMenus(but) {
@@ -26,8 +34,10 @@
   document.addEventListener("click", (event) => {
     const copied = event.target.closest("[data-copy]");
     const closed = event.target.closest("[data-close]");
+    const downloaded = event.target.closest("[data-download]");
     if (copied) copy(copied);
     if (closed) closed.parentElement.remove();
+    if (downloaded) download(downloaded);
     closeMenus(event.target.closest("details.dropdown"));
   });
 
