@@ -79,12 +79,26 @@ def _seen_by_role(by: Principal) -> Q:
     return Q(is_public=True) | Q(pk__in=members.values("project")) | Q(pk__in=granted)
 
 
+def joined_by(by: Principal) -> QuerySet[Project]:
+    """Those that `by` is a member of, itself or by a group."""
+    return Project.objects.filter(pk__in=Member.objects.filter(memberships(by)).values("project"))
+
+
+def may_create(by: Principal) -> bool:
+    return may(by, _creating(by), None)
+
+
+def _creating(by: Principal) -> str:
+    """The action that it is: of everybody's, or of system admins'."""
+    everyone = configuration.get("project_creation_restriction") == "everyone"
+    return "project:create" if everyone and by.kind == "user" else "system-project:create"
+
+
 @transaction.atomic
 def create(name: str, *, is_public: bool = False, metadata: Mapping[str, str] | None = None, by: Principal) -> Project:
     """Make a project; the user who makes it becomes its first project admin. What `metadata` says of `public`
     counts more."""
-    everyone = configuration.get("project_creation_restriction") == "everyone"
-    require(by, "project:create" if everyone and by.kind == "user" else "system-project:create", None)
+    require(by, _creating(by), None)
     if not is_name(name):
         raise Invalid(
             f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"

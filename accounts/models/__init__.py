@@ -4,6 +4,7 @@ from accounts.models.access_token import AccessToken
 from accounts.models.audit import AuditAnchor, AuditForward, AuditRecord
 from accounts.models.configuration import Setting
 from accounts.models.failed_sign_ins import FailedSignIns
+from accounts.models.favourite import FavouriteProject
 from accounts.models.group import GroupKind, GroupMembership, UserGroup
 from accounts.models.project import Member, Project
 from accounts.models.refusal import RefusalRecord
@@ -19,6 +20,7 @@ __all__ = [
     "AuditRecord",
     "BuiltIn",
     "FailedSignIns",
+    "FavouriteProject",
     "GroupKind",
     "GroupMembership",
     "Member",
