@@ -36,6 +36,7 @@ class Texts:
     name: str = "Dora Diaz"
     comment: str = "Shop team"
     word: str = "stable"
+    brief: str = "front end"
 
 
 PLAIN = Texts()

@@ -85,7 +85,7 @@ def _gather_people(scene: Scene) -> None:
         user = team.make_user(name)
         scene.people[what] = team.join(user, ROLES[what])
         number = scene.ask("sysadmin", "GET", f"/users/search?username={name}", status=200)[0]["user_id"]
-        profile = {"realname": scene.texts.name, "email": f"{name}@example.com", "comment": scene.texts.comment}
+        profile = {"realname": scene.texts.name, "email": f"{name}@example.com", "comment": scene.texts.brief}
         scene.ask("sysadmin", "PUT", f"/users/{number}", profile, status=200)
         scene.values["user_id"] = str(number)
     for name in ("empty", LONG_PROJECT, "long"):
@@ -150,7 +150,7 @@ def _leave_traces(scene: Scene) -> None:
     """What is left of what people did: something deleted, something refused, a job that ran."""
     scene.ask("maintainer", "DELETE", "/projects/team/repositories/app/artifacts/1.0/tags/1.0", status=200)
     with scene.people["guest"].client() as client:
-        refused = client.post("/v2/team/app/blobs/uploads/")
+        refused = client.post("/v2/team/app/blobs/uploads/", headers={"User-Agent": scene.texts.word})
     said = re.search(r"\(why: ([a-z0-9]+)\)", refused.text)
     assert said, refused.text
     purge = {"audit_retention_hour": 24, "include_event_types": "pull_artifact", "dry_run": True}
