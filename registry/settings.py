@@ -180,6 +180,8 @@ JOB_KIND_MODULES: list[str] = ["registry.upkeep.kinds", "registry.upkeep.audit",
 JOB_LEASE_SECONDS: float = 60
 JOB_TICK_SECONDS: float = 5
 JOB_BACKOFF_SECONDS: float = 10
+# After so long a running job makes room where others wait and no worker is free.
+JOB_TURN_SECONDS: float = 30
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -35,19 +35,19 @@ class Outcome:
 Act = Callable[[int, Principal], Outcome]
 
 
-@kind(bulk.COPY, concurrency=None, attempts=5)
+@kind(bulk.COPY, concurrency=None, attempts=5, share=2)
 def copy_artifacts(step: Step) -> None:
     """Copy artifacts, with their tags. Arguments: artifacts, project, repository, size, as."""
     _each(step, step.arguments["artifacts"], partial(_copy, step.arguments["project"], step.arguments["repository"]))
 
 
-@kind(bulk.DELETE, concurrency=None, attempts=5)
+@kind(bulk.DELETE, concurrency=None, attempts=5, share=2)
 def delete_artifacts(step: Step) -> None:
     """Delete artifacts, with their tags and accessories. Arguments: artifacts, as."""
     _each(step, step.arguments["artifacts"], _delete)
 
 
-@kind(bulk.DELETE_REPOSITORIES, concurrency=None, attempts=5)
+@kind(bulk.DELETE_REPOSITORIES, concurrency=None, attempts=5, share=2)
 def delete_repositories(step: Step) -> None:
     """Empty repositories. Arguments: repositories, as."""
     _each(step, step.arguments["repositories"], _delete_repository)

@@ -24,7 +24,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django_q import cluster
 from django_q import queues as q
 
-from registry.jobs import drain, reaper, schedule
+from registry.jobs import drain, pools, reaper, schedule
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +64,7 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]  # django-q2 is not typed
     def start(self) -> int:
         cluster.Queue = Queue
         _let_children_die_with_their_parent()
+        pools.open_own()
         connections.close_all()  # a connection must not be shared over the fork
         try:
             return int(super().start())
@@ -88,6 +89,7 @@ class Cluster(cluster.Cluster):  # type: ignore[misc]  # django-q2 is not typed
         drain.ask()
         self.stop_event.set()
         self.sentinel.join(grace_seconds)
+        _leave()
         if not self.sentinel.is_alive():
             return True
         logger.warning("a job did not stop in time; its worker is killed")
@@ -100,10 +102,18 @@ def tick() -> None:
     """Fire schedules and reap. A database that is away for a while is no reason to end."""
     try:
         close_old_connections()
+        pools.beat()
         schedule.tick()
         reaper.reap()
     except DatabaseError:
         logger.warning("the tick of the worker failed; trying again", exc_info=True)
+
+
+def _leave() -> None:
+    try:
+        pools.close_own()
+    except DatabaseError:
+        logger.warning("this worker could not say that it ends; others will see", exc_info=True)
 
 
 def _let_children_die_with_their_parent() -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.principals import Principal
 from registry.jobs import kinds, log, messages
-from registry.models import Job, JobState
+from registry.models import OVER, Job, JobState
 
 
 @atomic
@@ -27,6 +27,7 @@ def add(
         principal=by.key,
         project_id=project_id,
         not_before=not_before,
+        waiting_since=not_before or timezone.now(),
     )
     if not_before is None or not_before <= timezone.now():
         job.message_id = messages.announce(job.pk)
@@ -36,8 +37,7 @@ def add(
 @atomic
 def stop(job: Job, *, by: Principal) -> bool:
     """End a job that waits, and ask one that runs to end at its next step; False where it is over."""
-    over = (JobState.SUCCEEDED, JobState.FAILED, JobState.STOPPED)
-    if not Job.objects.filter(pk=job.pk, stop_asked=False).exclude(state__in=over).update(stop_asked=True):
+    if not Job.objects.filter(pk=job.pk, stop_asked=False).exclude(state__in=OVER).update(stop_asked=True):
         return False
     log.append(job.pk, [log.line("warning", f"{by.name} asks this job to stop.")])
     waiting = Job.objects.filter(pk=job.pk, state=JobState.PENDING)

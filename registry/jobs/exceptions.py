@@ -2,7 +2,7 @@
 
 
 class Interrupted(Exception):
-    """The base of the three. Not a failure of the work."""
+    """The base of them. Not a failure of the work."""
 
 
 class Stopped(Interrupted):
@@ -11,6 +11,10 @@ class Stopped(Interrupted):
 
 class Drained(Interrupted):
     """This worker is going away; another goes on with the job where it was last saved."""
+
+
+class MadeRoom(Interrupted):
+    """Other jobs wait; this one goes on in its next turn, where it was just saved."""
 
 
 class LeaseLost(Interrupted):

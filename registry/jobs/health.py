@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from registry.jobs import kinds
+from registry.jobs import kinds, queues
 from registry.models import Job, JobState, Schedule
 
 # Workers look for lost jobs and due schedules every few seconds.
@@ -17,4 +17,4 @@ def is_stalled() -> bool:
     known = [kind.name for kind in kinds.every()]
     lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=before)
     missed = Schedule.objects.filter(is_enabled=True, next_at__lt=before, kind__in=known)
-    return lost.exists() or missed.exists()
+    return lost.exists() or (missed.exists() and not queues.is_paused(queues.SCHEDULER))

@@ -22,26 +22,30 @@ Work = Callable[["Step"], None]
 @dataclass(frozen=True)
 class Kind:
     """One row of the table. `concurrency` is how many may run at once in the whole installation, None
-    for any number; `attempts` is how often a job is begun before it is given up."""
+    for any number; `attempts` is how often a job is begun before it is given up; `share` is how much of the
+    workers its jobs get beside those of other kinds (queues.py)."""
 
     name: str
     work: Work
     concurrency: int | None
     attempts: int
     cron: str
+    share: int
 
 
 _TABLE: dict[str, Kind] = {}
 
 
-def kind(name: str, *, concurrency: int | None = 1, attempts: int = 5, cron: str = "") -> Callable[[Work], Work]:
+def kind(
+    name: str, *, concurrency: int | None = 1, attempts: int = 5, cron: str = "", share: int = 1
+) -> Callable[[Work], Work]:
     """Declare a function as the work of this kind. With `cron`, workers see to it that a schedule of
     this name exists; from then on the schedule's own row counts."""
 
     def declare(work: Work) -> Work:
         if name in _TABLE:
             raise ValueError(f"there are two kinds of jobs called {name}")
-        _TABLE[name] = Kind(name, work, concurrency, attempts, cron)
+        _TABLE[name] = Kind(name, work, concurrency, attempts, cron, share)
         return work
 
     return declare

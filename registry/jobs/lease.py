@@ -20,7 +20,7 @@ from django.db.models.functions import Coalesce
 from django.db.transaction import atomic
 from django.utils import timezone
 
-from registry.jobs import kinds
+from registry.jobs import kinds, pools
 from registry.jobs.exceptions import LeaseLost
 from registry.jobs.kinds import Kind
 from registry.models import Job, JobState
@@ -36,6 +36,7 @@ class Lease:
 
     job: Job
     kind: Kind
+    begun_at: float
     renewed_at: float
     is_lost: bool = False
 
@@ -44,6 +45,11 @@ class Lease:
         """The job's row while it is ours, else none."""
         ours = {"worker": self.job.worker, "attempts": self.job.attempts}
         return Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, **ours)
+
+    @property
+    def turn_seconds(self) -> float:
+        """How long the job has run since it was claimed."""
+        return time.monotonic() - self.begun_at
 
     @property
     def age_seconds(self) -> float:
@@ -65,8 +71,6 @@ def claim(job_id: int) -> Lease | None:
     kind, begun, worker = kinds.get(name), time.monotonic(), _new_worker_name()
     with atomic():
         if free_places(kind) == 0:
-            # The message that brought us here is used up: the job gets another when a place is free.
-            Job.objects.filter(pk=job_id).update(message_id=None)
             return None
         now = timezone.now()
         claimed = (
@@ -75,13 +79,14 @@ def claim(job_id: int) -> Lease | None:
             .update(
                 state=JobState.RUNNING,
                 worker=worker,
+                pool=pools.own(),
                 attempts=F("attempts") + 1,
                 lease_until=_until(now),
                 started_at=Coalesce("started_at", now),
                 not_before=None,
             )
         )
-        return Lease(Job.objects.get(pk=job_id), kind, begun) if claimed else None
+        return Lease(Job.objects.get(pk=job_id), kind, begun, begun) if claimed else None
 
 
 def free_places(kind: Kind) -> int | None:
@@ -119,8 +124,8 @@ def give_back(lease: Lease, *, error: str = "", not_before: datetime | None = No
 
 def given_back(error: str, not_before: datetime | None) -> dict[str, Any]:
     """What a running job's row must become to wait again."""
-    fields = {"state": JobState.PENDING, "worker": "", "lease_until": None, "message_id": None}
-    return {**fields, "error": error, "not_before": not_before}
+    fields = {"state": JobState.PENDING, "worker": "", "pool": "", "lease_until": None, "message_id": None}
+    return {**fields, "error": error, "not_before": not_before, "waiting_since": not_before or timezone.now()}
 
 
 def next_attempt_at(attempts: int) -> datetime:

@@ -13,7 +13,7 @@ from django_q.tasks import async_task
 
 from registry.jobs import lease
 from registry.jobs.kinds import Kind
-from registry.models import Job
+from registry.models import Job, JobQueue
 
 # Messages are pickles, believed by their signature: it has a key of its own, which signs nothing else.
 Conf.SECRET_KEY = settings.QUEUE_KEY
@@ -46,7 +46,11 @@ def announce(job_id: int) -> int:
 @atomic
 def announce_waiting(kind: Kind) -> None:
     """Ask for a look at the oldest jobs of a kind that wait without a message, as many as may begin."""
+    if JobQueue.objects.filter(kind=kind.name, is_paused=True).exists():
+        return
     free = lease.free_places(kind)
     unheard = lease.due().filter(~Exists(OrmQ.objects.filter(pk=OuterRef("message_id"))), kind=kind.name)
-    for job_id in unheard.order_by("pk").values_list("pk", flat=True)[: BATCH if free is None else free]:
+    for job_id in unheard.order_by("waiting_since", "pk").values_list("pk", flat=True)[
+        : BATCH if free is None else free
+    ]:
         announce(job_id)

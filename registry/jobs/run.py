@@ -14,8 +14,8 @@ from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
 from accounts.exceptions import Refusal
-from registry.jobs import drain, lease, messages
-from registry.jobs.exceptions import Drained, LeaseLost, Stopped
+from registry.jobs import drain, lease, messages, queues
+from registry.jobs.exceptions import Drained, LeaseLost, MadeRoom, Stopped
 from registry.jobs.lease import Lease
 from registry.jobs.log import Log, plain
 from registry.jobs.step import Step
@@ -28,11 +28,12 @@ FLUSH_SECONDS = 1.0
 
 
 def run(job_id: int) -> None:
-    """Do the job if it is ours to do; else another has it, or it is not yet due, and nothing happens."""
+    """Do the job whose turn it is, which need not be the one that the message speaks of. Where it is nobody's, nothing
+    happens."""
     if drain.asked():
         messages.announce(job_id)
         return
-    held = lease.claim(job_id)
+    held = queues.take(job_id)
     if held is None:
         return
     step = Step(held)
@@ -41,6 +42,7 @@ def run(job_id: int) -> None:
             _work(held, step)
     except LeaseLost:
         logger.warning("a job was taken from this worker", extra=_about(held))
+    queues.end_turn(held)
     if held.kind.concurrency is not None:
         messages.announce_waiting(held.kind)
 
@@ -56,6 +58,9 @@ def _work(held: Lease, step: Step) -> None:
         step.log.write(partial(lease.end, held, JobState.STOPPED))
     except Drained:
         step.log.info("This worker is going away; another goes on from here.")
+        step.log.write(partial(_hand_over, held))
+    except MadeRoom:
+        step.log.info("Others wait; this goes on from here in its next turn.")
         step.log.write(partial(_hand_over, held))
     except Refusal as refusal:
         step.log.error(str(refusal))  # asked again, it would be refused again

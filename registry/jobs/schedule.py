@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.exceptions import Invalid
 from accounts.principals import SYSTEM
-from registry.jobs import enqueue, kinds
+from registry.jobs import enqueue, kinds, queues
 from registry.models import Job, JobState, Schedule
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,9 @@ def following(cron: str, after: datetime) -> datetime:
 
 
 def tick() -> None:
-    """Make the jobs that are due. A schedule that missed several times is made up for once."""
+    """Make the jobs that are due, unless all schedules are paused. What was missed several times is made up once."""
+    if queues.is_paused(queues.SCHEDULER):
+        return
     for schedule in Schedule.objects.filter(is_enabled=True, next_at__lte=timezone.now()):
         if not kinds.is_known(schedule.kind):
             continue

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from registry.jobs import drain, lease
-from registry.jobs.exceptions import Drained, LeaseLost, Stopped
+from registry.jobs import drain, lease, queues
+from registry.jobs.exceptions import Drained, LeaseLost, MadeRoom, Stopped
 from registry.jobs.lease import Lease
 from registry.jobs.log import Line, Log, line
 
@@ -32,10 +32,7 @@ class Advance:
 
 class Step:
     """The work goes in steps that may be repeated: after each it saves how far it is, and there it may be
-    told to end. Whoever goes on finds in `progress` what was saved last. A save in the transaction of the
-    step's own changes makes the two one.
-
-    `once` is for what must not be repeated at all.
+    told to end. Whoever goes on finds in `progress` what was saved last. `once` is for what must not be repeated.
 
     `check` costs next to nothing, so a long step may ask in its midst; `save` writes a row."""
 
@@ -45,6 +42,7 @@ class Step:
         self.log = Log(held.job.pk, partial(lease.renew, held))
         self._lease = held
         self._looked_at = float("-inf")
+        self._turn_ends_at = held.begun_at + settings.JOB_TURN_SECONDS
 
     @property
     def attempt(self) -> int:
@@ -53,17 +51,20 @@ class Step:
     def save(
         self, *, progress: dict[str, Any] | None = None, done: int | None = None, total: int | None = None
     ) -> None:
-        """Write these, and the log lines so far. Raises Stopped, Drained or LeaseLost when the job must end."""
+        """Write these, and the log lines so far. Raises Stopped, Drained or LeaseLost when the job must end, MadeRoom
+        where others wait; that only with `progress`, lest it begin anew each time."""
         given = {"progress": progress, "done": done, "total": total}
         changes = {name: value for name, value in given.items() if value is not None}
         self.log.write(partial(lease.renew, self._lease, **changes))
         if progress is not None:
             self.progress = progress
+            self._make_room()
         self.check()
 
     def once(self, work: Callable[[], Advance]) -> None:
         """Do this, save how far that is and write its line in one transaction, so that nobody does it again. Raises
-        LeaseLost where the job is no longer ours, and what `work` raises; then nothing has happened."""
+        LeaseLost where the job is no longer ours, and what `work` raises, and then nothing has happened; MadeRoom
+        as `save` does."""
         made: list[Advance] = []
 
         def change() -> list[Line]:
@@ -76,6 +77,7 @@ class Step:
 
         self.log.write(change)
         self.progress = made[-1].progress
+        self._make_room()
 
     def check(self) -> None:
         """Raises Stopped, Drained or LeaseLost when the job must end."""
@@ -88,6 +90,14 @@ class Step:
             raise Drained
         if time.monotonic() - self._looked_at >= LOOK_SECONDS:
             self._look()
+
+    def _make_room(self) -> None:
+        """At the end of a turn, and from then on each second."""
+        if time.monotonic() < self._turn_ends_at:
+            return
+        self._turn_ends_at = time.monotonic() + LOOK_SECONDS
+        if queues.should_make_room(self._lease):
+            raise MadeRoom
 
     def _look(self) -> None:
         self._looked_at = time.monotonic()

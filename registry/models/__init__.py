@@ -2,15 +2,17 @@
 
 from registry.models.artifact import Artifact, Tag, TagMove
 from registry.models.blob import Blob, BlobLink, BlobState
-from registry.models.job import Job, JobLogLine, JobState, Schedule
+from registry.models.job import OVER, Job, JobLogLine, JobState, Schedule
 from registry.models.label import ArtifactLabel, Label
 from registry.models.manifest import BlobRole, Manifest, ManifestBlob, ManifestChild
 from registry.models.matching import MatchesBelowProject
+from registry.models.queue import JobQueue, WorkerPool
 from registry.models.repository import Repository
 from registry.models.upload import Upload
 from registry.models.usage import ProjectBlob, ProjectUsage
 
 __all__ = [
+    "OVER",
     "Artifact",
     "ArtifactLabel",
     "Blob",
@@ -19,6 +21,7 @@ __all__ = [
     "BlobState",
     "Job",
     "JobLogLine",
+    "JobQueue",
     "JobState",
     "Label",
     "Manifest",
@@ -32,4 +35,5 @@ __all__ = [
     "Tag",
     "TagMove",
     "Upload",
+    "WorkerPool",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class JobState(models.TextChoices):
@@ -12,12 +13,15 @@ class JobState(models.TextChoices):
     STOPPED = "stopped"
 
 
+OVER = (JobState.SUCCEEDED, JobState.FAILED, JobState.STOPPED)
+
+
 class Job(models.Model):
     """One piece of background work.
 
     PENDING ──claim──▶ RUNNING ──▶ SUCCEEDED | FAILED | STOPPED
        ▲                  │
-       └── drained, or an error with attempts left, or the lease ran out
+       └── drained, room made for others, or an error with attempts left, or the lease ran out
 
     The worker that claimed the job owns it until `lease_until` and renews that; every write of a
     worker says WHERE worker = ? AND attempts = ?, so one that was given up can change nothing.
@@ -33,7 +37,9 @@ class Job(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     message_id = models.BigIntegerField(null=True)
+    waiting_since = models.DateTimeField(default=timezone.now)
     worker = models.CharField(max_length=128, blank=True)
+    pool = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     stop_asked = models.BooleanField(default=False)
     progress = models.JSONField(default=dict)
@@ -53,11 +59,15 @@ class Job(models.Model):
                 condition=Q(state__in=["pending", "running"]),
                 name="jobs_that_are_not_over",
             ),
-            models.Index(fields=["kind", "state"], name="jobs_of_a_kind"),
+            models.Index(fields=["kind", "state", "waiting_since"], name="jobs_of_a_kind_in_line"),
         )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
 
 
 class JobLogLine(models.Model):

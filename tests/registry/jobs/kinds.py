@@ -23,6 +23,15 @@ def copy(step: Step) -> None:
             time.sleep(0.02)
 
 
+@kind("test slow", concurrency=None, attempts=3)
+def slow(step: Step) -> None:
+    """Takes its time, step by step."""
+    for number in range(step.progress.get("next", 0), step.arguments["count"]):
+        time.sleep(step.arguments.get("seconds", 0))
+        step.log.info(f"item {number}")
+        step.save(progress={"next": number + 1}, done=number + 1, total=step.arguments["count"])
+
+
 @kind("test deaf", attempts=3)
 def deaf(step: Step) -> None:
     """Does not ask whether it should end, while the file `hold` is there."""

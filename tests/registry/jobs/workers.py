@@ -30,7 +30,8 @@ class Worker:
                 stdout=output,
                 stderr=output,
             )
-        until(lambda: len(self.below()) == 5 or self.main.poll() is not None)
+        processes = 3 + int(environ.get("ROADSTEAD_JOB_WORKERS", "2"))
+        until(lambda: len(self.below()) == processes or self.main.poll() is not None)
 
     def below(self) -> list[int]:
         """The processes below the main one: the sentinel, then those that do the work."""
