@@ -52,7 +52,8 @@ class Column:
 
 class Listing(Generic[Row]):
     """The rows of one page and where it stands. `total` is how many there are, where that is known without
-    counting; `told` adds what is to be read with the rows of this page alone."""
+    counting; `counted_to` is how far they are counted, where there may be a million: then `is_more` says whether
+    there are more than the total. `told` adds what is to be read with the rows of this page alone."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Listing(Generic[Row]):
         *,
         usual: str,
         total: int | None = None,
+        counted_to: int | None = None,
         told: Callable[[QuerySet[Row]], QuerySet[Row]] = lambda rows: rows,
         size: int = SIZE,
     ) -> None:
@@ -70,8 +72,16 @@ class Listing(Generic[Row]):
         self.sort = asked.removeprefix("-") if asked.removeprefix("-") in columns else usual
         self.is_descending = asked.startswith("-") if asked else columns[usual].descends_first
         self._column = columns[self.sort]
-        self.total = rows.count() if total is None else total
+        self.is_more = False
+        self.total = self._count(rows, counted_to) if total is None else total
         self._take(told(rows))
+
+    def _count(self, rows: QuerySet[Row], most: int | None) -> int:
+        if most is None:
+            return rows.count()
+        found = rows.order_by()[: most + 1].count()
+        self.is_more = found > most
+        return min(found, most)
 
     def _take(self, rows: QuerySet[Row]) -> None:
         before = self._cursor("before")
@@ -87,7 +97,9 @@ class Listing(Generic[Row]):
         self.has_next = bool(self.rows) and (is_back or has_beyond)
         self.has_previous = bool(self.rows) and (has_beyond if is_back else after is not None)
         at = self.request_number("at") if cursor is not None else 0
-        self.first = max(1, min(at, self.total - len(self.rows)) + 1) if self.rows and self.has_previous else 1
+        if not self.is_more:
+            at = min(at, self.total - len(self.rows))
+        self.first = max(1, at + 1) if self.rows and self.has_previous else 1
         self.last = self.first + len(self.rows) - 1
 
     @property
@@ -119,7 +131,8 @@ class Listing(Generic[Row]):
     def _beyond(self, value: object, key: int, *, ascending: bool) -> Q:
         word = "gt" if ascending else "lt"
         path = self._column.path
-        return Q(**{f"{path}__{word}": value}) | Q(**{path: value, f"pk__{word}": key})
+        # What an index on the path alone narrows it to, and of equal values those behind the key.
+        return Q(**{f"{path}__{word}e": value}) & (Q(**{f"{path}__{word}": value}) | Q(**{f"pk__{word}": key}))
 
     def _cursor(self, name: str) -> tuple[object, int] | None:
         """Where to begin, as an address of ours has it; from the start where it is no such thing."""
