@@ -12,7 +12,7 @@ import pytest
 from accounts import last_uses, sign_in
 from accounts.tokens import jwt, keys
 from registry import storage
-from registry.content import pulls
+from registry.content import daily, pulls
 from tests import postgres
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def _nothing_remembered() -> None:
     sign_in.forget()
     last_uses.forget()
     pulls.forget()
+    daily.forget()
 
 
 @pytest.fixture(scope="session")

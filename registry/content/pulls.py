@@ -20,6 +20,7 @@ from accounts import audit, configuration
 from accounts.audit import Circumstances
 from accounts.principals import ANONYMOUS, Principal
 from accounts.tokens.jwt import Claims
+from registry.content import daily
 from registry.content.hot import HotManifest
 from registry.models import Artifact, Repository, Tag
 
@@ -76,6 +77,7 @@ def note(found: HotManifest, resource: str, by: Principal, circumstances: Circum
 def _count(found: HotManifest, now: datetime) -> None:
     if len(_notes.counts) < MOST:
         _notes.counts[found.repository_id] += 1
+        daily.pulled(found.rights.project_id)
     if len(_notes.artifacts) < MOST:
         _notes.artifacts[found.artifact_id] = now
     if found.tag_id is not None and len(_notes.tags) < MOST:

@@ -2,6 +2,7 @@
 
 from registry.models.artifact import Artifact, Tag, TagMove
 from registry.models.blob import Blob, BlobLink, BlobState
+from registry.models.daily import DailyCount, DailySize
 from registry.models.job import OVER, Job, JobLogLine, JobState, Schedule
 from registry.models.label import ArtifactLabel, Label
 from registry.models.manifest import BlobRole, Manifest, ManifestBlob, ManifestChild
@@ -19,6 +20,8 @@ __all__ = [
     "BlobLink",
     "BlobRole",
     "BlobState",
+    "DailyCount",
+    "DailySize",
     "Job",
     "JobLogLine",
     "JobQueue",

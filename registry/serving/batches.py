@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from registry.content import pulls
+from registry.content import daily, pulls
 from registry.serving.handlers import with_connections
 
 SECONDS = 5.0
@@ -29,6 +29,11 @@ def running() -> Iterator[None]:
 def _write_until(ending: threading.Event) -> None:
     while not ending.is_set():
         pulls.enough.wait(SECONDS)
-        if not with_connections(pulls.flush):
+        if not with_connections(_flush):
             ending.wait(SECONDS)
-    with_connections(pulls.flush)
+    with_connections(_flush)
+
+
+def _flush() -> bool:
+    """False where something could not be written now."""
+    return all([pulls.flush(), daily.flush()])

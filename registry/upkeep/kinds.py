@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import configuration, refusals
 from accounts.identity import refresh
 from accounts.models import Project
+from registry.content import daily
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
 from registry.models import Blob, Repository
@@ -47,6 +48,12 @@ def purge_sessions(step: Step) -> None:
     """Drop the rows of browser sessions that have ended."""
     dropped, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     step.log.info(f"Dropped: {dropped} sessions.")
+
+
+@kind("measure_storage", concurrency=1, attempts=5, cron="0 7 * * * *")
+def measure_storage(step: Step) -> None:
+    """Write down how much is stored today, so that it can be drawn over time."""
+    step.log.info(f"Stored: {daily.measure()} bytes.")
 
 
 @kind("rewrite_links", concurrency=1, attempts=5)

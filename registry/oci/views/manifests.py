@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from accounts import audit
-from registry.content import hot, manifests, names, pulls, repositories, tags
+from registry.content import daily, hot, manifests, names, pulls, repositories, tags
 from registry.content.hot import HotManifest
 from registry.exceptions import ManifestUnknown, TagInvalid
 from registry.oci import body
@@ -50,6 +50,7 @@ class ManifestView(OCIView):
         content = body.small(request)
         repository = repositories.get_or_make(route.name, project)
         document = manifests.put(repository, reference, content, request.content_type, also=also, by=by)
+        daily.pushed(project.pk)
         response = HttpResponse(status=201)
         response["Location"] = f"/v2/{route.name}/manifests/{document.digest}"
         response["Docker-Content-Digest"] = document.digest
