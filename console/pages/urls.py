@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from console import converters
-from console.pages import access_tokens, home, me, sign_in, why
+from console.pages import access_tokens, home, me, robots, sign_in, why
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
@@ -19,6 +19,18 @@ urlpatterns: list[URLPattern] = [
     path("me/tokens", access_tokens.list_),
     path("me/tokens/new", access_tokens.create),
     path("me/tokens/<int:token_id>/revoke", access_tokens.revoke),
+    *(
+        each
+        for place in ("robots", "projects/<str:project_name>/-/robots")
+        for each in (
+            path(place, robots.list_),
+            path(f"{place}/new", robots.create),
+            path(f"{place}/<int:robot_id>", robots.change),
+            path(f"{place}/<int:robot_id>/secret", robots.refresh),
+            path(f"{place}/<int:robot_id>/switch", robots.switch),
+            path(f"{place}/<int:robot_id>/delete", robots.delete),
+        )
+    ),
     path("why", why.ask),
     path("refusals", why.find),
     path("refusals/<str:number>", why.refusal),
