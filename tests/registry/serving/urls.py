@@ -5,20 +5,24 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 
 PIECE = b"0123456789abcdef" * 4096
 
 
+@csrf_exempt
 def echo(request: HttpRequest) -> HttpResponse:
     """What came, as it came."""
     return HttpResponse(request.body, content_type="application/octet-stream")
 
 
+@csrf_exempt
 def seen(request: HttpRequest) -> JsonResponse:
     """What Django is told of the request."""
     return JsonResponse({key: value for key, value in request.META.items() if isinstance(value, str)})
 
 
+@csrf_exempt
 def unread(request: HttpRequest) -> HttpResponse:
     """Answers whatever the body."""
     return HttpResponse(b"done")
