@@ -35,6 +35,14 @@ class JobUnknown(Refusal):
     """There is no such job."""
 
 
+class QueueUnknown(Refusal):
+    """There is no such kind of jobs."""
+
+
+class PoolUnknown(Refusal):
+    """There is no such pool of workers."""
+
+
 class AskerGone(Refusal):
     """Who asked for this job is disabled or gone."""
 

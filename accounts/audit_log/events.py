@@ -52,6 +52,9 @@ OURS: tuple[str, ...] = (
     "create_purge",
     "update_purge",
     "stop_purge",
+    "stop_job",
+    "update_job_queue",
+    "update_schedule",
 )
 """What else happens here and is told."""
 

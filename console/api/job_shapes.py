@@ -30,6 +30,11 @@ COLUMNS = {
 }
 
 
+# What Harbor calls a kind that both have; others are called as here, in capitals.
+TYPES = {"purge_audit": "PURGE_AUDIT_LOG"}
+KINDS = {name: kind for kind, name in TYPES.items()}
+
+
 class ScheduleBody(Serializer[Any]):
     class When(Serializer[Any]):
         type = ChoiceField(choices=[*CRONS, "Custom", "Schedule", NOW, NEVER])
@@ -37,6 +42,14 @@ class ScheduleBody(Serializer[Any]):
         next_scheduled_time = CharField(default="", allow_blank=True)
 
     schedule = When()
+
+
+def type_of(kind: str) -> str:
+    return TYPES.get(kind, kind.upper())
+
+
+def kind_of(job_type: str) -> str:
+    return KINDS.get(job_type.upper(), job_type.lower())
 
 
 def shown(job: Job, name: str, parameters: Collection[str]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from console.api.explain import Explain
 from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
+from console.api.jobservice import JobDetail, JobLog, PoolList, QueueDetail, QueueList, WorkerList
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
 from console.api.ldap import LDAPGroupSearch, LDAPPing, LDAPTrace, LDAPUserImport, LDAPUserSearch
 from console.api.members import MemberDetail, MemberList
@@ -34,6 +35,7 @@ from console.api.repositories import AllRepositoryList, RepositoryDetail, Reposi
 from console.api.robots import RobotDetail, RobotList
 from console.api.roles import RoleDetail, RoleList
 from console.api.scanners import ProjectScanner, ScannerCandidateList
+from console.api.schedules import ScheduleList, SchedulePaused
 from console.api.search import Search
 from console.api.sign_in import SignIn, SignOut, UserExists
 from console.api.statistics import Statistics
@@ -74,6 +76,14 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/system/purgeaudit/schedule": PurgeSchedule,
     "api/v2.0/system/purgeaudit/<purge_id>": PurgeDetail,
     "api/v2.0/system/purgeaudit/<purge_id>/log": PurgeLog,
+    "api/v2.0/jobservice/pools": PoolList,
+    "api/v2.0/jobservice/pools/<pool_id>/workers": WorkerList,
+    "api/v2.0/jobservice/jobs/<job_id>": JobDetail,
+    "api/v2.0/jobservice/jobs/<job_id>/log": JobLog,
+    "api/v2.0/jobservice/queues": QueueList,
+    "api/v2.0/jobservice/queues/<job_type>": QueueDetail,
+    "api/v2.0/schedules": ScheduleList,
+    "api/v2.0/schedules/<job_type>/paused": SchedulePaused,
     "api/v2.0/systeminfo": SystemInfo,
     "api/v2.0/systeminfo/volumes": Volumes,
     "api/v2.0/systeminfo/getcert": Certificate,
