@@ -8,9 +8,21 @@ PAGES = {
     "home": "/",
     "sign-in": "/sign-in",
     "sign-out": "/sign-out",
+    "me": "/me",
+    "tokens": "/me/tokens",
+    "token-new": "/me/tokens/new",
+    "why": "/why",
+    "why-answered": "/why?who=user&name=gus&action=repository:push&place=team/app",
+    "refusal": "/refusals/{refusal_id}",
 }
-# What only changes something: these addresses have nothing to show.
-ACTIONS: dict[str, str] = {}
+# What changes something: there is nothing of its own to look at.
+ACTIONS = {
+    "profile": "/me/profile",
+    "password": "/me/password",
+    "look": "/me/look",
+    "token-revoke": "/me/tokens/1/revoke",
+    "refusal-find": "/refusals?number={refusal_id}",
+}
 LONG = {"long_project": LONG_PROJECT, "long_name": LONG_NAME, "long_tag": LONG_TAG}
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-import httpx
 import pytest
 from django.urls import resolve
 from playwright.sync_api import Page
@@ -39,9 +38,10 @@ def test_the_table_has_a_line_for_every_address(scene: Scene):
     assert {str(pattern.pattern) for pattern in urlpatterns} - {resolve(line).route for line in lines} == set()
 
 
-def test_an_action_shows_nothing(scene: Scene):
-    shown = {name: httpx.get(scene.url + pages.address(scene, name)).status_code for name in ACTIONS}
-    assert {name for name, status in shown.items() if status != 405} == set()
+def test_an_action_is_at_no_loss_for_who_only_looks(scene: Scene, doors: Doors):
+    with doors.context("sysadmin") as context:
+        answers = {name: context.request.get(pages.address(scene, name), max_redirects=0) for name in ACTIONS}
+    assert {name: answer.status for name, answer in answers.items() if answer.status >= 500} == {}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -51,7 +51,7 @@ def test_a_page_is_for_everybody(name: str, who: str, scene: Scene, opened: Wind
     complaints.texts.clear()
     answer = page.goto(pages.address(scene, name))
     assert answer is not None
-    assert answer.status in ({200} if who == "sysadmin" else {200, 403, 404}), page.inner_text("main")
+    assert answer.status in ({200} if who == "sysadmin" else {200, 403, 404})
     for theme in ("light", "dark"):
         chromium.set_theme(page, theme)
         assert axe.violations(page) == [], theme

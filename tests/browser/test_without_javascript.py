@@ -1,0 +1,36 @@
+"""The console in a browser that runs no script: everything is read, and forms are sent."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import pages
+from tests.browser.conftest import PageAs
+from tests.browser.pages import PAGES
+from tests.browser.scene import Scene
+
+
+@pytest.fixture
+def page(page_as: PageAs) -> Page:
+    return page_as("sysadmin", java_script_enabled=False)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read(name: str, scene: Scene, page: Page):
+    answer = page.goto(pages.address(scene, name))
+    assert answer is not None
+    assert answer.status == 200
+    assert page.locator("h1").inner_text() != ""
+    # What only a script can do is not offered.
+    assert page.locator("[data-copy]:visible, [hx-get]:visible:not(form):not(a):not(input)").count() == 0
+
+
+def test_somebody_signs_in_and_out(scene: Scene, page_as: PageAs):
+    page = page_as("anonymous", java_script_enabled=False)
+    page.goto("/me/tokens")
+    page.get_by_label("User name").fill("gus")
+    page.get_by_label("Password").fill(scene.people["guest"].password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/me/tokens")
+    page.locator(".top summary").last.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
