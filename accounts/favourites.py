@@ -1,5 +1,7 @@
 """The projects that somebody wants at hand. They are nobody else's business, so no record is made of them."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from accounts import projects
@@ -14,7 +16,7 @@ def of(by: Principal) -> QuerySet[Project]:
     return projects.visible_to(by).filter(pk__in=marked.values("project"))
 
 
-def marked_by(by: Principal, found: list[Project]) -> set[int]:
+def marked_by(by: Principal, found: Sequence[Project]) -> set[int]:
     """Which of these projects are, by their numbers."""
     if by.user_id is None:
         return set()

@@ -84,12 +84,8 @@ def joined_by(by: Principal) -> QuerySet[Project]:
     return Project.objects.filter(pk__in=Member.objects.filter(memberships(by)).values("project"))
 
 
-def may_create(by: Principal) -> bool:
-    return may(by, _creating(by), None)
-
-
-def _creating(by: Principal) -> str:
-    """The action that it is: of everybody's, or of system admins'."""
+def creating(by: Principal) -> str:
+    """The action that it is for `by`: what everybody may do, or system admins."""
     everyone = configuration.get("project_creation_restriction") == "everyone"
     return "project:create" if everyone and by.kind == "user" else "system-project:create"
 
@@ -98,7 +94,7 @@ def _creating(by: Principal) -> str:
 def create(name: str, *, is_public: bool = False, metadata: Mapping[str, str] | None = None, by: Principal) -> Project:
     """Make a project; the user who makes it becomes its first project admin. What `metadata` says of `public`
     counts more."""
-    require(by, _creating(by), None)
+    require(by, creating(by), None)
     if not is_name(name):
         raise Invalid(
             f"a project name has 1 to {MAX_NAME_LENGTH} lower-case letters and digits, parted by single '.', '_' or '-'"

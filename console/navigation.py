@@ -74,6 +74,16 @@ class Tab:
     is_here: bool
 
 
+@dataclass(frozen=True)
+class Action:
+    """One line of the menu at a row's end."""
+
+    url: str
+    icon: str
+    name: str | Promise
+    is_danger: bool = False
+
+
 def of(by: Principal, path: str) -> Navigation:
     return Navigation(_shown(WORK, by, path), _shown(ADMINISTRATION, by, path))
 

@@ -3,13 +3,15 @@
 from django.urls import URLPattern, path, register_converter
 
 from console import converters
-from console.pages import access_tokens, home, me, robots, sign_in, why
+from console.pages import access_tokens, home, logs, me, project_contents, projects, robots, sign_in, why
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
 
 urlpatterns: list[URLPattern] = [
     path("", home.show),
+    path("logs", logs.show),
+    path("logs/export", logs.export),
     path("sign-in", sign_in.show),
     path("sign-out", sign_in.leave),
     path("me", me.show),
@@ -19,6 +21,11 @@ urlpatterns: list[URLPattern] = [
     path("me/tokens", access_tokens.list_),
     path("me/tokens/new", access_tokens.create),
     path("me/tokens/<int:token_id>/revoke", access_tokens.revoke),
+    path("projects", projects.list_),
+    path("projects/-/new", projects.create),
+    path("projects/<project:project_name>", project_contents.show),
+    path("projects/<project:project_name>/-/delete-repositories", project_contents.delete),
+    path("projects/<project:project_name>/-/favourite", projects.mark),
     *(
         each
         for place in ("robots", "projects/<str:project_name>/-/robots")

@@ -1,9 +1,11 @@
 """Repositories: finding one, making one, and the pages of their names."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts import audit
@@ -62,9 +64,27 @@ def all_visible(*, by: Principal) -> QuerySet[Repository]:
 
 def showing_artifacts(project: Project, *, by: Principal) -> QuerySet[Repository]:
     """Those whose artifacts `by` may list."""
+    return allowing(ARTIFACTS, project, by=by)
+
+
+def allowing(action: str, project: Project, *, by: Principal) -> QuerySet[Repository]:
+    """Those of the project in which `by` may do this."""
     rows = Repository.objects.filter(project=project)
-    is_whole = standing(by, project).reaches_all(ARTIFACTS)
-    return rows if is_whole else rows.filter(visibility.condition(by, ARTIFACTS))
+    is_whole = standing(by, project).reaches_all(action)
+    return rows if is_whole else rows.filter(visibility.condition(by, action))
+
+
+def sizes(found: Collection[Repository]) -> dict[int, int]:
+    """What the artifacts that lists show come to in each, by its number. What several share counts with each."""
+    shown = Artifact.objects.filter(repository__in=found, deleted_at=None, is_listed=True).order_by()
+    return dict(shown.values_list("repository").annotate(Sum("size")))
+
+
+def sized(rows: QuerySet[Repository]) -> QuerySet[Repository]:
+    """The same as `size` of each, to put them in order by."""
+    shown = Artifact.objects.filter(repository=OuterRef("pk"), deleted_at=None, is_listed=True).order_by()
+    sums = shown.values("repository").annotate(sum=Sum("size")).values("sum")
+    return rows.annotate(size=Coalesce(Subquery(sums), 0, output_field=BigIntegerField()))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,102 @@
+"""The repositories of a project, and many of them deleted at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.exceptions import Invalid
+from console import navigation
+from console.navigation import Action
+from console.pages import project_head
+from console.pages.base import PageRequest, public_page, redirect, render
+from console.pages.listing import Column, Listing, moment, whole
+from console.pages.project_head import Head
+from registry.content import bulk, repositories
+from registry.models import Repository
+
+LONGEST_NUMBER = 19
+COLUMNS = {
+    "name": Column("name"),
+    "artifacts": Column("artifact_count", whole, descends_first=True),
+    "pulls": Column("pull_count", whole, descends_first=True),
+    "size": Column("size", whole, descends_first=True),
+    "updated": Column("updated_at", moment, descends_first=True),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row of the list; `name` is the one below the project."""
+
+    repository: Repository
+    name: str
+    size: int
+    may_delete: bool
+
+    @property
+    def actions(self) -> list[Action]:
+        if not self.may_delete:
+            return []
+        delete = navigation.project_url(self.repository.name.partition("/")[0], "delete-repositories")
+        return [Action(f"{delete}?repository={self.repository.pk}", "trash", _("Delete repository"), is_danger=True)]
+
+
+@public_page
+def show(request: PageRequest, project_name: str) -> HttpResponse:
+    head = project_head.admit("", "repository:list", project_name, by=request.principal)
+    rows = repositories.visible(head.project, by=request.principal)
+    if called := request.GET.get("q", "").strip():
+        rows = rows.filter(name__contains=called.lower())
+    if request.GET.get("sort", "").removeprefix("-") == "size":
+        rows = repositories.sized(rows)
+    listing = Listing(request, rows, COLUMNS, usual="name")
+    shown = _shown(listing.rows, head)
+    context = {
+        "head": head,
+        "listing": listing,
+        "shown": shown,
+        "may_delete": any(row.may_delete for row in shown),
+        "may_push": head.standing.allows("repository:push"),
+    }
+    return render(request, "projects/show.html", context)
+
+
+@public_page
+def delete(request: PageRequest, project_name: str) -> HttpResponse:
+    """GET tells what goes with the chosen repositories; POST has it done by a job."""
+    head = project_head.admit("", "repository:list", project_name, by=request.principal)
+    chosen = _chosen(request, head)
+    if request.method == "POST":
+        job = bulk.delete_repositories(chosen, by=request.principal)
+        said = ngettext("%d repository is being deleted.", "%d repositories are being deleted.", len(chosen))
+        return redirect(request, f"/jobs/{job.pk}", said % len(chosen))
+    shown = _shown(chosen, head)
+    context = {
+        "head": head,
+        "shown": shown,
+        "artifacts": sum(row.repository.artifact_count for row in shown),
+        "size": sum(row.size for row in shown),
+    }
+    return render(request, "projects/delete_repositories.html", context)
+
+
+def _chosen(request: PageRequest, head: Head) -> QuerySet[Repository]:
+    """The repositories whose numbers the request names, of those that one sees here."""
+    given = (request.POST if request.method == "POST" else request.GET).getlist("repository")
+    numbers = [int(number) for number in given if number.isdecimal() and len(number) < LONGEST_NUMBER]
+    found = repositories.visible(head.project, by=request.principal).filter(pk__in=numbers).order_by("name")
+    if not found:
+        raise Invalid(_("choose at least one repository first"))
+    return found
+
+
+def _shown(found: Collection[Repository], head: Head) -> list[Shown]:
+    sizes, allows = repositories.sizes(found), head.standing.allows
+    return [
+        Shown(row, row.name.partition("/")[2], sizes.get(row.pk, 0), allows("repository:delete", row.name))
+        for row in found
+    ]
