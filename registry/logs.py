@@ -62,12 +62,16 @@ class HumanLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         level = "" if record.levelno == logging.INFO else f"{record.levelname} "
-        given = "".join(f" {key}={shown(str(value))}" for key, value in _given(record).items())
-        line = f"{time} {level}{shown(record.getMessage())}{given}"
+        line = f"{time} {level}{shown(record.getMessage())}{told(record)}"
         if record.exc_info:
             trace = self.formatException(record.exc_info).split("\n")
             line += "".join(f"\n    {shown(each)}" for each in trace)
         return line
+
+
+def told(record: logging.LogRecord) -> str:
+    """What was given beside the message, for people."""
+    return "".join(f" {key}={shown(str(value))}" for key, value in _given(record).items())
 
 
 def _given(record: logging.LogRecord) -> dict[str, Any]:

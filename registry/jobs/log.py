@@ -97,6 +97,11 @@ class Log:
     def error(self, text: str) -> None:
         self._add("error", text)
 
+    def hear(self, level: str, text: str) -> None:
+        """Take a line that somebody else says, at whatever moment: it is written with the next."""
+        with self._lock:
+            self._waiting.append(line(level, text))
+
     def write(self, change: Callable[[], Iterable[Line] | None] | None = None) -> None:
         """Write the waiting lines in one transaction with a change of the job's row, by default its renewal, and the
         lines that the change answers. What cannot be written waits on."""
@@ -112,8 +117,7 @@ class Log:
             raise
 
     def _add(self, level: str, text: str) -> None:
-        with self._lock:
-            self._waiting.append(line(level, text))
+        self.hear(level, text)
         if len(self._waiting) >= FULL and not connection.in_atomic_block:  # which may be undone, with the lines
             self.write()
 

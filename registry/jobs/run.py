@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
 from accounts.exceptions import Refusal
-from registry.jobs import drain, lease, messages, queues
+from registry.jobs import drain, echo, lease, messages, queues
 from registry.jobs.exceptions import Drained, LeaseLost, MadeRoom, Stopped
 from registry.jobs.lease import Lease
 from registry.jobs.log import Log, plain
@@ -50,7 +50,8 @@ def run(job_id: int) -> None:
 def _work(held: Lease, step: Step) -> None:
     step.log.info(f"Attempt {held.job.attempts} of {held.kind.attempts}, by {held.job.worker}.")
     try:
-        held.kind.work(step)
+        with echo.into(step.log):
+            held.kind.work(step)
     except LeaseLost:
         raise
     except Stopped:

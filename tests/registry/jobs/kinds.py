@@ -1,5 +1,6 @@
 """Kinds of jobs that only tests have. They tell what they do in files of the folder that they are given."""
 
+import logging
 import os
 import signal
 import time
@@ -75,6 +76,19 @@ def patient(step: Step) -> None:
 def chatty(step: Step) -> None:
     for number in range(step.arguments["lines"]):
         step.log.info(f"line {number}")
+
+
+@kind("test library", attempts=1)
+def library(step: Step) -> None:
+    """Calls what logs by itself."""
+    logger = logging.getLogger("some.library")
+    logger.debug("nobody wants to know")
+    logger.info("connected", extra={"host": "10.0.0.1"})
+    try:
+        raise ValueError("out of paper")
+    except ValueError:
+        logger.exception("printing failed")
+    step.log.info("it works")
 
 
 @kind("test hourly", cron="0 0 * * * *")

@@ -1,10 +1,13 @@
 """The lines of a job: numbered without a gap, fit to be shown, never lost while the job is ours."""
 
+import logging
+
 import pytest
 from django.db import DatabaseError
 
 from accounts.principals import SYSTEM
 from registry.jobs import enqueue, lease, log, run
+from registry.jobs.echo import Echo
 from registry.jobs.step import Step
 from registry.models import Job
 
@@ -61,3 +64,23 @@ def test_characters_that_would_steer_a_terminal_or_choke_a_database_are_spelt_ou
 
 def test_a_line_of_a_megabyte_is_cut():
     assert len(log.plain("x" * 1_000_000)) < 9_000
+
+
+def test_what_libraries_log_within_a_job_stands_in_its_log_too():
+    job = enqueue.add("test library", by=SYSTEM)
+    run.run(job.pk)
+    assert [(line.level, line.text) for line in job.log_lines.order_by("number")][1:] == [
+        ("info", "some.library: connected host=10.0.0.1"),
+        ("error", "some.library: printing failed (ValueError: out of paper)"),
+        ("info", "it works"),
+        ("info", "Done."),
+    ]
+
+
+def test_what_is_logged_outside_of_a_job_stands_in_none():
+    job = enqueue.add("test library", by=SYSTEM)
+    run.run(job.pk)
+    before = job.log_lines.count()
+    logging.getLogger("some.library").warning("after the job")
+    assert not [each for each in logging.getLogger().handlers if isinstance(each, Echo)]
+    assert job.log_lines.count() == before
