@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render as render_template
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -34,15 +35,15 @@ class PageRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[PageRequest, P], HttpResponse]
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[PageRequest, P], HttpResponseBase]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def page(view: View[P]) -> Page[P]:
     """A page for people who are signed in."""
 
     @wraps(view)
-    def for_somebody(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def for_somebody(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.principal.is_anonymous:
             raise NotAuthenticated
         return view(request, *args, **kwargs)
@@ -55,7 +56,7 @@ def public_page(view: View[P]) -> Page[P]:
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
-    def answer(plain: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(plain: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         request = cast(PageRequest, plain)
         request.principal = sessions.principal(request) or ANONYMOUS
         with translation.override(translation.get_language_from_request(request)), _audited(request):
@@ -65,7 +66,7 @@ def public_page(view: View[P]) -> Page[P]:
     return cast(Page[P], answer)
 
 
-def _answer(request: PageRequest, view: View[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+def _answer(request: PageRequest, view: View[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
     try:
         if "\0" in request.path_info or any("\0" in text for _, values in request.GET.lists() for text in values):
             raise Invalid("the address has a character that is in no name")
@@ -134,7 +135,7 @@ def _audited(request: HttpRequest) -> Any:
     )
 
 
-def _finished(request: PageRequest, response: HttpResponse) -> HttpResponse:
-    response.setdefault("Cache-Control", "private, no-store")
+def _finished(request: PageRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Cache-Control", "private, no-store")
     response.principal_name = "" if request.principal.is_anonymous else request.principal.name  # type: ignore[attr-defined]
     return response
