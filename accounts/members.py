@@ -18,18 +18,27 @@ WHOLE = Q(repositories="", tags="")
 
 def of(project: Project, *, called: str = "") -> QuerySet[Member]:
     """Who has a role in all of the project, by name; those alone whose names have `called` in them."""
-    rows = _by_name(project).filter(WHOLE)
+    return every(project, called=called).filter(WHOLE)
+
+
+def every(project: Project, *, called: str = "") -> QuerySet[Member]:
+    """Those, and who has a role for some of its repositories or tags."""
+    rows = _by_name(project)
     return rows.filter(Q(user__username__icontains=called) | Q(group__name__icontains=called)) if called else rows
 
 
 def grants_of(project: Project) -> QuerySet[Member]:
     """Who has a role for some of its repositories or tags, by name."""
-    return _by_name(project).exclude(WHOLE)
+    return every(project).exclude(WHOLE)
 
 
 def get(project: Project, number: int) -> Member:
     """The member of this number, of this project; MemberUnknown otherwise."""
     return _only(of(project), number, f"project {project} has no member {number}")
+
+
+def get_any(project: Project, number: int) -> Member:
+    return _only(every(project), number, f"project {project} has no member {number}")
 
 
 def get_grant(project: Project, number: int) -> Member:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, ProtectedError
+from django.db.models import F, Max, ProtectedError, QuerySet
 
 from accounts import audit, policy, wording
 from accounts.exceptions import Invalid, NotAllowed, RoleExists, RoleInUse, RoleLocked, RoleUnknown
@@ -12,10 +12,15 @@ from accounts.models.role import FIRST_CUSTOM_ROLE
 from accounts.permissions import require
 from accounts.principals import Principal
 from accounts.robot_grants import IN_PROJECTS
-from accounts.standings import standing
+from accounts.standings import Standing, standing
 
 LONGEST_NAME = 64
 LONGEST_DESCRIPTION = 255
+
+
+def every(*, by: Principal) -> QuerySet[Role]:
+    require(by, "role:list", None)
+    return Role.objects.all()
 
 
 def get(number: int) -> Role:
@@ -32,17 +37,28 @@ def givable(number: int, project: Project, *, by: Principal) -> Role:
         role = get(number)
     except RoleUnknown as refusal:
         raise Invalid(f"role_id: {refusal}") from None
-    own = standing(by, project)
-    wanted = policy.actions_of(role)
-    if by.kind == "robot":
-        wanted &= IN_PROJECTS
-    lacking = {action for action in wanted if not own.allows_throughout(action)}
-    if lacking:
+    if lacking := _beyond(role, standing(by, project), by):
         raise NotAllowed(
             f"{by.name} may not give the role {role} in project {project}, since it allows more than {by.name} "
             f"may do there: {wording.listed(lacking)}"
         )
     return role
+
+
+def all_givable(project: Project, *, by: Principal) -> list[Role]:
+    """The roles that `by` may give in the project: the built-in ones, the one that may most first, then the others."""
+    own = standing(by, project)
+    found = {role.pk: role for role in Role.objects.order_by("name") if not _beyond(role, own, by)}
+    built_in = [found.pop(number) for number in policy.ORDER if number in found]
+    return [*built_in, *found.values()]
+
+
+def _beyond(role: Role, own: Standing, by: Principal) -> set[str]:
+    """What the role allows that whoever gives it may not do."""
+    wanted = policy.actions_of(role)
+    if by.kind == "robot":
+        wanted &= IN_PROJECTS
+    return {action for action in wanted if not own.allows_throughout(action)}
 
 
 @transaction.atomic
