@@ -160,6 +160,8 @@ class Environment:
         "ROADSTEAD_WEB_WORKERS", count_or_cores, "", "web processes; by default one a core, at most 8"
     )
     job_workers: int = variable("ROADSTEAD_JOB_WORKERS", count, "2", "processes that run jobs")
+    jobs_kept: int = variable("ROADSTEAD_JOBS_KEPT", count, "1000", "how many jobs of a kind are kept that are over")
+    jobs_kept_days: int = variable("ROADSTEAD_JOBS_KEPT_DAYS", count, "90", "for how many days they and their logs are")
     fast_lane: bool = variable(
         "ROADSTEAD_FAST_LANE", switch, "on", "answer plain reads before Django: on or off; the answers are the same"
     )

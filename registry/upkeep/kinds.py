@@ -9,6 +9,7 @@ from accounts import configuration, refusals
 from accounts.identity import refresh
 from accounts.models import Project
 from registry.content import daily
+from registry.jobs import purging
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
 from registry.models import Blob, Repository
@@ -80,6 +81,16 @@ def check(step: Step) -> None:
     )
     checked = _follow(step, events, of="blobs", total=Blob.objects.count())
     step.log.info(f"Checked: {checked}.")
+
+
+@kind("purge_jobs", concurrency=1, attempts=5, cron="0 47 * * * *")
+def purge_jobs(step: Step) -> None:
+    """Forget jobs that were over long ago, and of each kind the oldest of very many."""
+    forgotten = 0
+    while count := purging.forget_some():
+        forgotten += count
+        step.save(done=forgotten)
+    step.log.info(f"Forgotten: {forgotten:,} jobs.")
 
 
 @kind("purge_refusals", concurrency=1, attempts=5, cron="0 41 3 * * *")
