@@ -8,8 +8,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from console.api.health import checkup
 from registry.models import Job, JobState
+from registry.upkeep.checkup import checkup
 from tests.factories.http import basic
 
 HEALTH = "/api/v2.0/health"
