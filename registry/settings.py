@@ -105,10 +105,14 @@ TEMPLATES = [
 ]
 # What accounts/configuration.py takes for settled.
 CONFIGURATION = ENV.configuration
-# Served by ourselves, from where they lie: nothing is collected beforehand.
+# Served by ourselves, named by content and compressed: registry/serving/processes/statics.py makes them ready.
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [env.BASE / "static"]
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 LOGGING = logs.configuration(ENV.log_format)
 

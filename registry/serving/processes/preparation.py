@@ -20,6 +20,7 @@ from accounts.tokens import keys
 from registry import secrets
 from registry.content import usage
 from registry.env import BadValue, Environment
+from registry.serving.processes import statics
 from registry.serving.processes.greeting import ADMIN_PASSWORD
 
 DATABASE_PATIENCE_SECONDS = 30
@@ -67,6 +68,7 @@ def prepare(env: Environment) -> bool:
     _require_durable()
     with _alone(env.data):
         call_command("migrate", verbosity=0, interactive=False)
+        statics.gather()
         keys.signing()
         usage.open(projects.make_library(), by=SYSTEM)
         return _make_first_admin(env)
