@@ -90,6 +90,18 @@ def resolve(number: int, name: str, dn: str, kind: int, *, by: Principal) -> Use
     return found
 
 
+def named(text: str, *, by: Principal) -> UserGroup:
+    """The group that somebody means by its name, or by its DN in the directory. Invalid where there is none."""
+    if is_dn(text):
+        return resolve(0, "", text, GroupKind.LDAP, by=by)
+    found = list(UserGroup.objects.filter(name=text)[:2])
+    if len(found) > 1:
+        raise Invalid(f"there are several groups called {text}; write the DN of the one that you mean")
+    if not found:
+        raise Invalid(f"there is no group {text[:LONGEST_NAME]} here; one of the directory is found by its DN")
+    return found[0]
+
+
 def members_of(group: UserGroup) -> QuerySet[User]:
     """Who is in the group, as of the last sign-in or refresh of each."""
     return User.objects.filter(group_memberships__group=group).order_by("username")

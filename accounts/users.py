@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import audit, configuration, lock_out, profiles, robots
 from accounts.exceptions import CredentialsRefused, Invalid, NotAllowed, NotAuthenticated, UserExists, UserUnknown
 from accounts.models import User
-from accounts.permissions import require
+from accounts.permissions import may, require
 from accounts.principals import SYSTEM, Principal
 
 LOCAL = "local"
@@ -23,6 +23,13 @@ def find(username: str) -> User | None:
 def every(*, by: Principal) -> QuerySet[User]:
     require(by, "system-user:list", None)
     return User.objects.all()
+
+
+def called(part: str, *, by: Principal) -> QuerySet[User]:
+    """Users by a part of their names, for everybody who is signed in: whoever adds a member needs to find them."""
+    if not may(by, "system-user:list", None):
+        require(by, "user:search", None)
+    return User.objects.filter(username__icontains=part).order_by("username", "pk")
 
 
 def get(number: int, verb: str = "read", *, by: Principal) -> User:

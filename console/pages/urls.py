@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from console import converters
-from console.pages import access_tokens, home, logs, me, project_contents, projects, robots, sign_in, why
+from console.pages import access_tokens, home, logs, me, members, project_contents, projects, robots, sign_in, why
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<project:project_name>", project_contents.show),
     path("projects/<project:project_name>/-/delete-repositories", project_contents.delete),
     path("projects/<project:project_name>/-/favourite", projects.mark),
+    path("projects/<project:project_name>/-/members", members.list_),
+    path("projects/<project:project_name>/-/members/new", members.add),
+    path("projects/<project:project_name>/-/members/candidates", members.candidates),
+    path("projects/<project:project_name>/-/members/<int:member_id>/role", members.change),
+    path("projects/<project:project_name>/-/members/<int:member_id>/remove", members.remove),
     *(
         each
         for place in ("robots", "projects/<str:project_name>/-/robots")
