@@ -134,7 +134,7 @@ def _furnish(scene: Scene) -> None:
     for who, level in (("sysadmin", "system"), ("admin", "project")):
         permissions = [{"kind": "project", "namespace": "team", "access": [pull]}]
         made = scene.ask(who, "POST", "/robots", {**robot, "name": "ci", "level": level, "permissions": permissions})
-        values["robot_id"] = str(made["id"])
+        values["robot_id" if level == "project" else "system_robot_id"] = str(made["id"])
     token = scene.ask("developer", "POST", "/users/current/tokens", {"name": "laptop"})
     group = {"group_name": texts.comment, "group_type": 1, "ldap_group_dn": f"cn=devs,{slapd.GROUPS}"}
     role = {"name": "releaser", "description": texts.comment, "actions": ["repository:pull", "tag:create"]}

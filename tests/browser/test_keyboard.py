@@ -1,11 +1,14 @@
 """The console without a mouse."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser import pages
 from tests.browser.conftest import PageAs
 from tests.browser.pages import PAGES
+from tests.browser.people import Doors
 from tests.browser.scene import Scene
 
 # What has the focus: its outline, and whether the window shows it.
@@ -26,21 +29,27 @@ REACHABLE = """() => [...document.querySelectorAll(
     .filter(each => each.type !== 'radio' || each.checked).length"""
 
 
+@pytest.fixture(scope="module")
+def window(doors: Doors) -> Iterator[Page]:
+    with doors.context("sysadmin") as context:
+        yield context.new_page()
+
+
 @pytest.fixture
 def page(page_as: PageAs) -> Page:
     return page_as("sysadmin")
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_all_of_a_page_is_reached_by_tab_and_seen_when_it_is(name: str, scene: Scene, page: Page):
+def test_all_of_a_page_is_reached_by_tab_and_seen_when_it_is(name: str, scene: Scene, window: Page):
+    page = window
     page.goto(pages.address(scene, name))
     page.evaluate("document.activeElement.blur()")
     reachable = page.evaluate(REACHABLE)
-    reached: set[str] = set()
-    for _ in range(min(reachable, 80)):
+    for number in range(min(reachable, 80)):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
-        assert focus["path"], f"after {len(reached)} of {reachable} the focus is lost"
+        assert focus["path"], f"after {number} of {reachable} the focus is lost"
         assert focus["isSeen"], focus["what"]
         assert focus["isIn"], focus["what"]
 

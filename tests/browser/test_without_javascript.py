@@ -1,17 +1,21 @@
 """The console in a browser that runs no script: everything is read, and forms are sent."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser import pages
 from tests.browser.conftest import PageAs
 from tests.browser.pages import PAGES
+from tests.browser.people import Doors
 from tests.browser.scene import Scene
 
 
-@pytest.fixture
-def page(page_as: PageAs) -> Page:
-    return page_as("sysadmin", java_script_enabled=False)
+@pytest.fixture(scope="module")
+def page(doors: Doors) -> Iterator[Page]:
+    with doors.context("sysadmin", java_script_enabled=False) as context:
+        yield context.new_page()
 
 
 @pytest.mark.parametrize("name", PAGES)

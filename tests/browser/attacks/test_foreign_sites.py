@@ -35,13 +35,20 @@ def state(scene: Scene) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", PAGES | ACTIONS)
-def test_a_form_of_another_site_is_refused(name: str, scene: Scene, context: BrowserContext, site: Site):
-    """Its cookie does not come along, and even with it the form would lack our token."""
-    target = scene.url + pages.address(scene, name)
+def test_a_form_without_our_token_is_refused(name: str, scene: Scene, context: BrowserContext):
+    answer = context.request.post(pages.address(scene, name), form={"name": "theirs"}, max_redirects=0)
+    assert answer.status == 403
+
+
+@pytest.mark.parametrize("path", ["/me/profile", "/me/password", "/sign-out", "/projects/new"])
+def test_a_form_of_another_site_changes_nothing(path: str, scene: Scene, context: BrowserContext, site: Site):
+    """The cookie of the session does not come along either."""
+    before = state(scene)
     page = context.new_page()
-    page.goto(site.serve(form(target, name="theirs", username="theirs", password="Theirs-12345")))
+    page.goto(site.serve(form(f"{scene.url}{path}", name="theirs", realname="theirs", password="Theirs-12345")))
     page.wait_for_url(f"{scene.url}/**")
-    assert context.request.post(target, form={"name": "theirs"}, max_redirects=0).status == 403
+    assert state(scene) == before
+    assert context.request.get("/api/v2.0/users/current").status == 200
 
 
 def test_a_script_of_another_site_changes_nothing(scene: Scene, context: BrowserContext, site: Site):
