@@ -108,6 +108,10 @@ class ArtifactExists(Refusal):
     """The repository has this artifact already."""
 
 
+class UndeletionRefused(Refusal):
+    """It cannot be undeleted: something of it is gone for good."""
+
+
 class ManifestUnknown(Refusal):
     """This repository has no such manifest."""
 

@@ -30,7 +30,9 @@ HARBORS: tuple[str, ...] = (
 OURS: tuple[str, ...] = (
     "create_repository",
     "update_repository",
+    "undelete_artifact",
     "create_tag",
+    "update_tag",
     "delete_tag",
     "delete_blob",
     "create_artifact_label",

@@ -98,6 +98,7 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     registry.LabelInUse:            ("CONFLICT",               409),
     registry.TagExists:             ("CONFLICT",               409),
     registry.ArtifactExists:        ("CONFLICT",               409),
+    registry.UndeletionRefused:     ("PRECONDITION",           412),
     people.ProjectInUse:            ("PRECONDITION",           412),
     framework.UnsupportedMediaType: ("UNSUPPORTED_MEDIA_TYPE", 415),
     Unprocessable:                  ("UNPROCESSABLE_ENTITY",   422),

@@ -1,6 +1,7 @@
 """Artifacts: finding one by its tag or digest, those that lists show, and deleting one with all that is its."""
 
 from contextlib import suppress
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -53,15 +54,15 @@ def latest_of_each(rows: QuerySet[Artifact], project: Project) -> QuerySet[Artif
 def delete(artifact: Artifact, *, by: Principal) -> None:
     """Delete an artifact with its tags, and its accessories with it. Refused while an index refers to it."""
     with transaction.atomic(), usage.account(artifact.project_id), listing.settled():
-        manifests.delete(artifact.repository, artifact.digest, by=by)
-        _delete_hanging(artifact, by=by)
+        at = manifests.delete(artifact.repository, artifact.digest, by=by)
+        _delete_hanging(artifact, at, by=by)
 
 
-def _delete_hanging(subject: Artifact, *, by: Principal) -> None:
+def _delete_hanging(subject: Artifact, at: datetime, *, by: Principal) -> None:
     """Its accessories and theirs, the youngest first: it may be an index of others. One that is a part of
     something else stays."""
     rows = Artifact.objects.filter(pk__in=accessories.keys_of(subject), deleted_at=None)
     for accessory in rows.select_related("repository__project").order_by("-pk"):
         with suppress(ManifestInUse, ManifestUnknown):
-            manifests.delete(accessory.repository, accessory.digest, with_subject=True, by=by)
-            _delete_hanging(accessory, by=by)
+            manifests.delete(accessory.repository, accessory.digest, with_subject=True, at=at, by=by)
+            _delete_hanging(accessory, at, by=by)

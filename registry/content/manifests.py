@@ -64,16 +64,19 @@ def adopt(repository: Repository, document: Document, *, pushed_at: datetime, by
 
 
 @locks.again_after_deadlock
-def delete(repository: Repository, digest: str, *, with_subject: bool = False, by: Principal) -> None:
+def delete(
+    repository: Repository, digest: str, *, with_subject: bool = False, at: datetime | None = None, by: Principal
+) -> datetime:
     """Mark the artifact deleted and take its tags away. ManifestUnknown where it does not stand here;
     refused while an index that stands here refers to it, which would be broken. An accessory that goes
-    `with_subject` does so with the tags that cosign gives it; any other is asked for."""
+    `with_subject` does so with the tags that cosign gives it, at that moment; any other is asked for.
+    Answers the moment, which is what an undeletion goes by."""
     with transaction.atomic(), usage.account(repository.project_id), listing.settled():
         locks.hold_digest(digest)
         standing = Artifact.objects.filter(repository=repository, digest=digest, deleted_at=None)
         # Its tags first, as pushes have it that move them: those look at the artifact at their end.
         for each in standing:
-            tags.delete_all_of(each, with_subject=with_subject, by=by)
+            at = tags.delete_all_of(each, with_subject=with_subject, at=at, by=by)
         # Held, so that an index which is put at this moment is either seen below or finds it gone.
         artifact = standing.select_for_update().first()
         if artifact is None:
@@ -83,24 +86,24 @@ def delete(repository: Repository, digest: str, *, with_subject: bool = False, b
         ).first()
         if parent is not None:
             raise ManifestInUse(f"the index {parent.digest} in {repository.name} refers to it; delete that first")
-        artifact.deleted_at, artifact.deleted_by = timezone.now(), by.name
+        artifact.deleted_at, artifact.deleted_by = at or timezone.now(), by.name
         artifact.save(update_fields=["deleted_at", "deleted_by"])
         parts = ManifestChild.objects.filter(parent=artifact.manifest_id).values_list("child_digest", flat=True)
         listing.settle(repository, [digest, *parts])
         usage.release(repository.project_id, Manifest.objects.filter(pk=artifact.manifest_id))
         audit.record(by, "delete", "artifact", _told(repository, digest), repository.project)
         transaction.on_commit(lambda: links.remove_revision(repository.name, digest))
+    return artifact.deleted_at
 
 
 @locks.again_after_deadlock
 def delete_all(repository: Repository, *, by: Principal) -> None:
     """Empty the repository: mark all its artifacts deleted, and take their tags away. What is put at this
     moment goes too, or comes after."""
-    now = timezone.now()
     with transaction.atomic(), usage.account(repository.project_id):
         is_standing = True
         while is_standing:
-            tags.delete_all_in(repository, by=by)
+            now = tags.delete_all_in(repository, by=by)
             standing = Artifact.objects.filter(repository=repository, deleted_at=None)
             list(standing.select_for_update().order_by("digest").values_list("pk"))  # as `delete` holds each
             is_standing = bool(standing.update(deleted_at=now, deleted_by=by.name, is_listed=False, is_tagged=False))

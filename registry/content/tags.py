@@ -73,6 +73,18 @@ def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime
     return is_new
 
 
+def restore(repository: Repository, name: str, artifact: Artifact, *, by: Principal) -> bool:
+    """The tag as it was before its artifact was deleted; in the caller's transaction. False where there is one of
+    this name by now, which stays where it points."""
+    try:
+        with transaction.atomic():
+            Tag.objects.create(repository=repository, name=name, artifact=artifact, moved_at=timezone.now())
+    except IntegrityError:
+        return False
+    _record(repository, name, "", artifact.digest, by=by)
+    return True
+
+
 @locks.again_after_deadlock
 @transaction.atomic
 def delete(repository: Repository, name: str, *, by: Principal) -> None:
@@ -80,22 +92,27 @@ def delete(repository: Repository, name: str, *, by: Principal) -> None:
     tag = _held(repository, name)
     if tag is None:
         raise ManifestUnknown(f"{repository.name} has no tag {name}")
-    _remove([tag], by=by)
+    _remove([tag], at=timezone.now(), by=by)
     listing.settle(repository, [tag.artifact.digest])
     audit.record(by, "delete", "tag", f"{repository.name}:{name}", repository.project)
 
 
-def delete_all_of(artifact: Artifact, *, with_subject: bool = False, by: Principal) -> None:
+def delete_all_of(
+    artifact: Artifact, *, with_subject: bool = False, at: datetime | None = None, by: Principal
+) -> datetime:
     """Take away every tag of an artifact; in the caller's transaction. In the order in which pushes hold them,
     and nothing but them: at its commit a push asks for its repository's row. Refused where `by` may delete
-    artifacts of some tags only, and one of these is none of them; what cosign names so goes `with_subject`."""
+    artifacts of some tags only, and one of these is none of them; what cosign names so goes `with_subject`.
+    Answers the moment that all that goes together bears: by it an undeletion knows these tags."""
     held = Tag.objects.select_for_update(of=("self",)).select_related("artifact", "repository")
     gone = list(held.filter(artifact=artifact).order_by("name"))
     place = artifact.repository
     for tag in gone:
         if not (with_subject and listing.subject_of_tag(tag.name)):
             require(by, "artifact:delete", place.project, repository=place.name, tag=tag.name)
-    _remove(gone, by=by)
+    at = at or timezone.now()
+    _remove(gone, at=at, by=by)
+    return at
 
 
 def require_all_of(artifact: Artifact, action: str, *, by: Principal) -> None:
@@ -105,9 +122,9 @@ def require_all_of(artifact: Artifact, action: str, *, by: Principal) -> None:
         require(by, action, place.project, repository=place.name, tag=name)
 
 
-def delete_all_in(repository: Repository, *, by: Principal) -> None:
+def delete_all_in(repository: Repository, *, by: Principal) -> datetime:
     """Take away every tag of a repository; in the caller's transaction, which takes their artifacts away. Refused
-    where `by` may delete some tags only, and one of these is none of them, nor an accessory's."""
+    where `by` may delete some tags only, and one of these is none of them, nor an accessory's. Answers the moment."""
     held = Tag.objects.select_for_update(of=("self",)).filter(repository=repository).order_by("name")
     gone = list(held.values_list("pk", "name", "artifact__digest"))
     found = standing(by, repository.project)
@@ -120,6 +137,7 @@ def delete_all_in(repository: Repository, *, by: Principal) -> None:
     )
     for start in range(0, len(gone), BATCH):
         Tag.objects.filter(pk__in=[key for key, _, _ in gone[start : start + BATCH]]).delete()
+    return now
 
 
 def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
@@ -134,15 +152,17 @@ def _held(repository: Repository, name: str) -> Tag | None:
     return Tag.objects.select_for_update().filter(repository=repository, name=name).first()
 
 
-def _remove(tags: Iterable[Tag], *, by: Principal) -> None:
+def _remove(tags: Iterable[Tag], *, at: datetime, by: Principal) -> None:
     for tag in tags:
         tag.delete()
-        _record(tag.repository, tag.name, tag.artifact.digest, "", by=by)
+        _record(tag.repository, tag.name, tag.artifact.digest, "", at=at, by=by)
 
 
-def _record(repository: Repository, name: str, before: str, after: str, *, by: Principal) -> None:
+def _record(
+    repository: Repository, name: str, before: str, after: str, *, at: datetime | None = None, by: Principal
+) -> None:
     TagMove.objects.create(
-        repository=repository, tag=name, from_digest=before, to_digest=after, by=by.name, at=timezone.now()
+        repository=repository, tag=name, from_digest=before, to_digest=after, by=by.name, at=at or timezone.now()
     )
     if after:
         transaction.on_commit(lambda: links.write_tag(repository.name, name, after))

@@ -66,6 +66,21 @@ class Artifact(models.Model):
                 condition=Q(deleted_at=None, is_listed=True),
                 name="artifacts_by_size",
             ),
+            models.Index(
+                fields=["repository", "digest", "deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="deletions_of_a_digest",
+            ),
+            models.Index(
+                fields=["repository", "-deleted_at", "-id"],
+                condition=Q(deleted_at__isnull=False),
+                name="deletions_in_a_repository",
+            ),
+            models.Index(
+                fields=["project", "-deleted_at", "-id"],
+                condition=Q(deleted_at__isnull=False),
+                name="deletions_in_a_project",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.principals import SYSTEM
-from registry.content import artifacts, manifests, tags, uploads, usage
-from registry.exceptions import ManifestInUse, QuotaExceeded
+from registry.content import artifacts, deletions, manifests, tags, uploads, usage
+from registry.exceptions import ArtifactExists, ManifestInUse, QuotaExceeded
 from registry.models import Artifact, Blob, ProjectBlob, Tag
 from tests.factories.registry import image_of, index_of, make_repository, push_blob, push_image, put
 
@@ -151,3 +151,73 @@ def test_of_two_blobs_that_have_room_for_one_the_second_is_refused_and_leaves_no
     (kept,) = Blob.objects.all()
     assert uploads.is_whole(kept.digest, 600)
     assert usage.get(repository.project_id).used == 600
+
+
+def deleted(repository, document):
+    artifact = Artifact.objects.get(repository=repository, digest=document.digest, deleted_at=None)
+    artifacts.delete(artifact, by=SYSTEM)
+    artifact.refresh_from_db()
+    return artifact
+
+
+def test_what_is_pushed_again_at_the_moment_is_not_undeleted(repository, beside):
+    image = push_image(repository, "1.0")
+    gone = deleted(repository, image)
+    with transaction.atomic():
+        put(repository, "2.0", image.body)
+        undeletion = beside(lambda: deletions.undelete(gone, by=SYSTEM))
+    with pytest.raises(ArtifactExists):
+        undeletion.result(10)
+    assert [tag.name for tag in Tag.objects.filter(repository=repository)] == ["2.0"]
+
+
+def test_of_two_undeletions_of_the_same_one_is_made(repository, beside):
+    gone = deleted(repository, push_image(repository, "1.0"))
+    with transaction.atomic():
+        deletions.undelete(gone, by=SYSTEM)
+        second = beside(lambda: deletions.undelete(gone, by=SYSTEM))
+    with pytest.raises(ArtifactExists):
+        second.result(10)
+    assert Artifact.objects.filter(repository=repository, deleted_at=None).count() == 1
+
+
+def test_an_undeletion_leaves_alone_a_tag_that_is_pushed_at_the_moment(repository, beside):
+    gone = deleted(repository, push_image(repository, "latest"))
+    new = image_of(repository)
+    with transaction.atomic():
+        newer = put(repository, "latest", new)
+        undeletion = beside(lambda: deletions.undelete(gone, by=SYSTEM))
+    assert undeletion.result(10).taken == ("latest",)
+    assert pointed_at(repository, "latest") == newer.digest
+
+
+def test_a_push_moves_a_tag_that_is_undeleted_at_the_moment(repository, beside):
+    gone = deleted(repository, push_image(repository, "latest"))
+    new = image_of(repository)
+    with transaction.atomic():
+        deletions.undelete(gone, by=SYSTEM)
+        pushed = beside(lambda: put(repository, "latest", new))
+    digest = pushed.result(10).digest
+    assert pointed_at(repository, "latest") == digest
+
+
+def test_a_child_is_not_deleted_while_an_index_of_it_is_undeleted(repository, beside):
+    child = push_image(repository, "child")
+    index = put(repository, "multi", index_of(child))
+    gone = deleted(repository, index)
+    with transaction.atomic():
+        deletions.undelete(gone, by=SYSTEM)
+        deletion = beside(lambda: manifests.delete(repository, child.digest, by=SYSTEM))
+    with pytest.raises(ManifestInUse):
+        deletion.result(10)
+
+
+def test_an_undeletion_and_a_push_that_have_room_for_one_do_not_both_count(repository, beside):
+    gone = deleted(repository, push_image(repository, "1.0", push_blob(repository, b"a" * 6000)))
+    usage.set_limit(repository.project, 10_000, by=SYSTEM)
+    with transaction.atomic():
+        push_blob(repository, b"b" * 6000)
+        undeletion = beside(lambda: deletions.undelete(gone, by=SYSTEM))
+    with pytest.raises(QuotaExceeded):
+        undeletion.result(10)
+    assert not Artifact.objects.filter(repository=repository, deleted_at=None).exists()
