@@ -9,12 +9,13 @@ os.environ["ROADSTEAD_DATA"] = tempfile.mkdtemp(prefix="roadstead-tests-")
 atexit.register(shutil.rmtree, os.environ["ROADSTEAD_DATA"], ignore_errors=True)
 
 from registry.settings import *  # noqa: E402, F403
-from registry.settings import DATA, DATABASES, STORAGES  # noqa: E402
+from registry.settings import DATA, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 STORAGE = "memory://"
 # Nothing is gathered: files are served from where they lie.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["tests.factories.hashing.QuickArgon2"]
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -18,6 +18,7 @@ from console import navigation
 from console.forms.robots import RobotForm, SecretForm, grid, initial_of
 from console.pages.base import PageRequest, add_refusal, page, redirect, render
 from console.pages.listing import Column, Listing, moment
+from console.pages.project_head import Head
 
 COLUMNS = {"name": Column("name"), "created": Column("created_at", moment, descends_first=True)}
 # Above so many projects their names are told on the robot's own page.
@@ -165,11 +166,17 @@ def _form(
 
 
 def _frame(request: PageRequest, project: Project | None) -> dict[str, object]:
-    """What stands around the robots: a project's head, or nothing."""
-    found: dict[str, object] = {"project": project, "robots_url": _url(project), "here": "robots"}
-    if project is not None:
-        found["tabs"] = navigation.tabs(project, standing(request.principal, project), "robots")
-    return found
+    """What stands around the robots: a project's head, or that of the system's."""
+    if project is None:
+        return {"frame": "robots/base.html", "robots_url": _url(None), "crumbs": [(_url(None), _("Robots"))]}
+    head = Head(project, request.principal, standing(request.principal, project), "robots")
+    return {
+        "frame": "projects/base.html",
+        "robots_url": _url(project),
+        "crumbs": head.crumbs_to_here,
+        "head": head,
+        "project": project,
+    }
 
 
 def _project(request: PageRequest, name: str) -> Project | None:
@@ -204,7 +211,9 @@ def _shown(robot: Robot, prefix: str | None = None) -> Shown:
     everywhere = [_("all projects")] if any(row.covers_all_projects for row in rows) else []
     system = [_("the system")] if any(not row.project and not row.covers_all_projects for row in rows) else []
     told = names if len(names) <= NAMED_AT_MOST else [_("%d projects") % len(names)]
-    return Shown(robot, robots.name_of(robot, prefix=prefix), _in_words(actions), ", ".join([*everywhere, *told, *system]))
+    return Shown(
+        robot, robots.name_of(robot, prefix=prefix), _in_words(actions), ", ".join([*everywhere, *told, *system])
+    )
 
 
 def _in_words(actions: set[str]) -> str:
