@@ -176,6 +176,7 @@ SYSTEM: frozenset[str] = frozenset(
         "system-role:create",
         "system-role:delete",
         "system-role:update",
+        "system-storage:locate",
     }
 )
 """What concerns the whole system: system admins may do it, and they may do all the rest too."""

@@ -29,6 +29,7 @@ SYSTEM_PHRASES = {
     "system-configuration:read": "read the settings",
     "system-configuration:update": "change the settings",
     "system-project:create": "create projects",
+    "system-storage:locate": "see where on the server files lie",
 }
 PLURALS = {"audit-log": "the audit log", "catalog": "the catalog", "purge-audit": "the purging of the audit log"}
 

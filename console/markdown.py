@@ -14,6 +14,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from console import foreign
+
 # More than this is shown as it was written: to read it as Markdown would keep everybody waiting.
 LONGEST = 64 << 10
 # fmt: off
@@ -32,8 +34,8 @@ DEEPEST_HEADING = 6
 def render(text: str, *, below: int = 2) -> SafeString:
     """HTML of this Markdown; its first heading is one deeper than the page's heading `below` which it stands."""
     if len(text) > LONGEST:
-        return SafeString(f"<pre>{escape(text)}</pre>")
-    tokens = _parser.parse(text)
+        return SafeString(f"<pre>{escape(foreign.revealed(text))}</pre>")
+    tokens = _parser.parse(foreign.revealed(text))
     _follow(tokens, below)
     _find_links(tokens)
     made = _parser.renderer.render(tokens, _parser.options, {})

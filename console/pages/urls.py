@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, register_converter
 
 from console import converters
 from console.pages import access_tokens, home, logs, me, members, project_contents, projects, robots, sign_in, why
+from console.pages.artifact import additions, disk, documents, layers, overview, referrers
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
@@ -43,6 +44,15 @@ urlpatterns: list[URLPattern] = [
             path(f"{place}/<int:robot_id>/delete", robots.delete),
         )
     ),
+    path("projects/<repository:name>:<tag:tag>", overview.by_tag),
+    path("projects/<repository:name>@<digest:digest>", overview.show),
+    path("projects/<repository:name>@<digest:digest>/-/layers", layers.show),
+    path("projects/<repository:name>@<digest:digest>/-/additions/<str:addition>", additions.show),
+    path("projects/<repository:name>@<digest:digest>/-/referrers", referrers.show),
+    path("projects/<repository:name>@<digest:digest>/-/manifest", documents.show),
+    path("projects/<repository:name>@<digest:digest>/-/manifest/file", documents.manifest_file),
+    path("projects/<repository:name>@<digest:digest>/-/config/file", documents.config_file),
+    path("projects/<repository:name>@<digest:digest>/-/disk", disk.show),
     path("why", why.ask),
     path("refusals", why.find),
     path("refusals/<str:number>", why.refusal),

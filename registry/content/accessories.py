@@ -118,4 +118,6 @@ def _kind_by_name(name: str, artifact: Artifact) -> str:
 
 
 def _told(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
-    return rows.select_related("manifest", "repository").defer("manifest__payload")
+    """With all that is told of an accessory. Its annotations alone may be as large as its document."""
+    heavy = ("manifest__payload", "manifest__annotations", "manifest__details")
+    return rows.select_related("manifest", "repository").defer(*heavy)

@@ -5,6 +5,8 @@ Configs are what people push: any size, any depth, any characters. What is kept 
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +20,21 @@ LARGEST_KEPT = 32 << 10
 LONGEST_TEXT = 1024
 DEEPEST = 8
 IMAGE_FIELDS = ("architecture", "author", "created", "os", "os.version", "os.features", "variant", "config")
+
+
+@dataclass(frozen=True)
+class Config:
+    """A config as it lies in storage. `content` is None where it is too large to be read, or is not there."""
+
+    digest: str
+    media_type: str
+    size: int
+    content: bytes | None
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """What it says, where it is a JSON object; else nothing."""
+        return _object(self.content or b"")
 
 
 def fill(manifests: Iterable[Manifest]) -> None:
@@ -37,14 +54,34 @@ def fill(manifests: Iterable[Manifest]) -> None:
 
 def read(manifest: Manifest) -> dict[str, Any]:
     """The whole config, where it is a JSON object of a reasonable size; else nothing."""
-    reference = ManifestBlob.objects.filter(manifest=manifest, role=BlobRole.CONFIG).select_related("blob").first()
+    reference = _reference(manifest)
     return _parsed(reference.blob) if reference else {}
 
 
+def find(manifest: Manifest) -> Config | None:
+    """The config of a manifest, to be shown as it is; None where it has none."""
+    reference = _reference(manifest)
+    if reference is None:
+        return None
+    blob, content = reference.blob, None
+    with suppress(Absent, OSError):
+        content = _content(blob) if blob.size <= LARGEST else None
+    return Config(blob.digest, reference.media_type, blob.size, content)
+
+
+def _reference(manifest: Manifest) -> ManifestBlob | None:
+    return ManifestBlob.objects.filter(manifest=manifest, role=BlobRole.CONFIG).select_related("blob").first()
+
+
 def _parsed(blob: Blob) -> dict[str, Any]:
-    if blob.size > LARGEST:
-        return {}
-    content = b"".join(blobs.stream(blob.digest, 0, blob.size))
+    return _object(_content(blob)) if blob.size <= LARGEST else {}
+
+
+def _content(blob: Blob) -> bytes:
+    return b"".join(blobs.stream(blob.digest, 0, blob.size))
+
+
+def _object(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):

@@ -13,6 +13,7 @@ from registry.storage import Absent, paths
 from registry.upkeep.progress import human
 
 MOST_NAMES = 5
+MISSING = "MISSING"
 # An index of indexes may go on for as long as somebody took care to push.
 DEEPEST = 8
 
@@ -27,7 +28,16 @@ class Node:
     below: list["Node"] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return "  ".join(part for part in (self.label, self.path, _state(self.path), self.note) if part)
+        return "  ".join(part for part in (self.label, self.path, self.state, self.note) if part)
+
+    @property
+    def state(self) -> str:
+        """How large its file is, or that it is missing."""
+        return _state(self.path)
+
+    @property
+    def is_missing(self) -> bool:
+        return self.state == MISSING
 
 
 def tree(reference: str) -> Node:
@@ -138,4 +148,4 @@ def _state(path: str) -> str:
     try:
         return human(storage.driver().size(path))
     except Absent:
-        return "MISSING"
+        return MISSING
