@@ -2,7 +2,7 @@
 
 from registry.settings import *  # noqa: F403
 
-JOB_KIND_MODULES = ["tests.registry.jobs.kinds"]
+JOB_KIND_MODULES = ["tests.registry.jobs.kinds", "registry.content.bulk_work"]
 JOB_LEASE_SECONDS = 3
 JOB_TICK_SECONDS = 0.2
 JOB_BACKOFF_SECONDS = 0.1
