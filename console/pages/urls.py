@@ -3,7 +3,21 @@
 from django.urls import URLPattern, path, register_converter
 
 from console import converters
-from console.pages import access_tokens, home, logs, me, members, project_contents, projects, robots, sign_in, why
+from console.pages import (
+    access_tokens,
+    home,
+    labels,
+    logs,
+    me,
+    members,
+    project_contents,
+    project_logs,
+    project_settings,
+    projects,
+    robots,
+    sign_in,
+    why,
+)
 from console.pages.artifact import additions, disk, documents, layers, overview, referrers
 
 for word, converter in converters.CONVERTERS.items():
@@ -32,6 +46,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/<project:project_name>/-/members/candidates", members.candidates),
     path("projects/<project:project_name>/-/members/<int:member_id>/role", members.change),
     path("projects/<project:project_name>/-/members/<int:member_id>/remove", members.remove),
+    path("projects/<project:project_name>/-/labels", labels.list_),
+    path("projects/<project:project_name>/-/labels/new", labels.create),
+    path("projects/<project:project_name>/-/labels/<int:label_id>", labels.change),
+    path("projects/<project:project_name>/-/labels/<int:label_id>/delete", labels.delete),
+    path("projects/<project:project_name>/-/logs", project_logs.show),
+    path("projects/<project:project_name>/-/logs/export", project_logs.export),
+    path("projects/<project:project_name>/-/settings", project_settings.show),
+    path("projects/<project:project_name>/-/delete", project_settings.delete),
     *(
         each
         for place in ("robots", "projects/<str:project_name>/-/robots")
