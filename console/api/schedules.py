@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from accounts.exceptions import Invalid
 from accounts.permissions import require
 from console.api import job_shapes, pagination
-from console.api.base import View, answer
+from console.api.base import View, answer, moment
 from registry.jobs import monitor
 from registry.models import Schedule
 
@@ -34,4 +34,5 @@ def shown(schedule: Schedule) -> dict[str, object]:
         "vendor_type": job_shapes.type_of(schedule.kind),
         "vendor_id": NOTHING,
         "cron": schedule.cron,
+        "update_time": moment(schedule.updated_at),
     }

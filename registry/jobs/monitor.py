@@ -101,7 +101,7 @@ def resume_schedules(*, by: Principal) -> None:
 def pause_schedule(row: Schedule, *, by: Principal) -> None:
     """Let this one fire no more until it is resumed."""
     require(by, STEER, None)
-    if Schedule.objects.filter(pk=row.pk, is_enabled=True).update(is_enabled=False):
+    if Schedule.objects.filter(pk=row.pk, is_enabled=True).update(is_enabled=False, updated_at=timezone.now()):
         audit.record(by, "update", "schedule", row.name, description="pause")
 
 
@@ -109,8 +109,9 @@ def pause_schedule(row: Schedule, *, by: Principal) -> None:
 def resume_schedule(row: Schedule, *, by: Principal) -> None:
     """From now on; what it missed is not made up for."""
     require(by, STEER, None)
-    next_at = schedule.following(row.cron, timezone.now())
-    if Schedule.objects.filter(pk=row.pk, is_enabled=False).update(is_enabled=True, next_at=next_at):
+    now = timezone.now()
+    changes = {"is_enabled": True, "next_at": schedule.following(row.cron, now), "updated_at": now}
+    if Schedule.objects.filter(pk=row.pk, is_enabled=False).update(**changes):
         audit.record(by, "update", "schedule", row.name, description="resume")
 
 

@@ -25,7 +25,7 @@ def ensure(name: str, kind: str, cron: str, arguments: dict[str, Any] | None = N
     new = {**wanted, "next_at": following(cron, timezone.now())}
     found, is_new = Schedule.objects.get_or_create(name=name, defaults=new)
     if not is_new and any(getattr(found, field) != value for field, value in wanted.items()):
-        Schedule.objects.filter(pk=found.pk).update(**new)
+        Schedule.objects.filter(pk=found.pk).update(**new, updated_at=timezone.now())
         found.refresh_from_db()
     return found
 

@@ -89,7 +89,8 @@ class JobLogLine(models.Model):
 class Schedule(models.Model):
     """When a kind of job is made: Harbor's six-field cron, seconds first, in UTC.
 
-    Whoever moves `next_at` on by a conditional UPDATE makes the job, so one firing makes one job."""
+    Whoever moves `next_at` on by a conditional UPDATE makes the job, so one firing makes one job. `updated_at` is when
+    somebody last changed what it says."""
 
     name = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=64)
@@ -97,6 +98,7 @@ class Schedule(models.Model):
     cron = models.CharField(max_length=64)
     is_enabled = models.BooleanField(default=True)
     next_at = models.DateTimeField(db_index=True)
+    updated_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return f"{self.name} ({self.cron})"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditRecord
 from accounts.principals import SYSTEM
+from console.api.base import moment
 from registry.jobs import enqueue, lease, pools, queues, run, schedule
 from registry.models import Job, JobState, WorkerPool
 from tests.factories.accounts import make_sysadmin
@@ -138,11 +139,12 @@ def test_the_log_of_a_job_is_a_text_of_a_line_each(admin):
 
 
 def test_schedules_are_listed_and_all_of_them_paused(admin):
-    schedule.ensure("recount", "recount", "0 37 3 * * *")
+    made = schedule.ensure("recount", "recount", "0 37 3 * * *")
     answer = admin.get(SCHEDULES)
     assert answer["X-Total-Count"] == "1"
     (told,) = answer.json()
     assert (told["vendor_type"], told["cron"]) == ("RECOUNT", "0 37 3 * * *")
+    assert told["update_time"] == moment(made.updated_at)
     assert admin.get(f"{SCHEDULES}/all/paused").json() == {"paused": False}
     assert act(admin, "SCHEDULER", "pause") == 200
     assert admin.get(f"{SCHEDULES}/all/paused").json() == {"paused": True}
