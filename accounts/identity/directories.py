@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from accounts import configuration
 from accounts.exceptions import Invalid, Refusal
 from accounts.identity import people
 from accounts.identity.directory import line, membership
@@ -14,16 +15,32 @@ from accounts.principals import Principal
 from accounts.settings_table import Value
 
 
-def ping(changed: Mapping[str, Value]) -> str:
+def ping(changed: Mapping[str, Value], *, by: Principal) -> str:
     """What is wrong with the connection, in words; nothing where it works."""
+    require(by, "system-configuration:update", None)
+    wanted = tried_out(changed)
     try:
-        with connect(DirectorySettings.now(changed)):
+        with connect(DirectorySettings.now(wanted)):
             line.forget()
             return ""
     except DirectoryFailed as failure:
         return f"{failure}. {failure.hint}".strip()
     except Invalid as refusal:
         return str(refusal)
+
+
+def tried_out(changed: Mapping[str, Value]) -> dict[str, Value]:
+    """Settings to try before they are kept; Invalid where they may not be so. The kept password goes to the kept
+    address alone, and to nobody else's."""
+    for key, value in changed.items():
+        if not key.startswith("ldap_"):
+            raise Invalid(f"{key[:64]} is no setting of the directory")
+        configuration.check(key, value)
+    kept = DirectorySettings.now()
+    is_elsewhere = DirectorySettings.now(changed).url != kept.url if kept.text("ldap_url") else True
+    if is_elsewhere and not changed.get("ldap_search_password"):
+        return {**changed, "ldap_search_password": ""}
+    return {key: value for key, value in changed.items() if key != "ldap_search_password" or value}
 
 
 def search_people(part: str, *, by: Principal) -> list[Entry]:

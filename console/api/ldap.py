@@ -7,13 +7,11 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import BooleanField, DictField, IntegerField, ListField, Serializer
 
-from accounts import configuration
 from accounts.exceptions import Invalid
 from accounts.identity import directories, trace
 from accounts.identity.directory.connection import Entry
 from accounts.identity.directory.settings import DirectorySettings
 from accounts.permissions import require
-from accounts.settings_table import Value
 from console.api.base import Text, View, answer, done
 
 
@@ -47,7 +45,7 @@ class LDAPPing(View):
         require(self.by, "system-configuration:update", None)
         sent = self.fields(ConnectionBody) if request.data else {}
         changed = {_KEYS.get(key, key): value for key, value in sent.items() if value is not None}
-        problem = directories.ping(_tried_out(changed))
+        problem = directories.ping(changed, by=self.by)
         return answer({"success": not problem, "message": problem})
 
 
@@ -91,26 +89,12 @@ class LDAPTrace(View):
         wanted = self.fields(TraceBody)
         if not wanted["username"]:
             raise Invalid("username is missing: who shall sign in?")
-        steps = trace.sign_in(
-            wanted["username"], wanted["password"], changed=_tried_out(wanted["settings"]), by=self.by
-        )
+        changed = directories.tried_out(wanted["settings"])
+        steps = trace.sign_in(wanted["username"], wanted["password"], changed=changed, by=self.by)
         return answer({"ok": all(step.ok for step in steps), "steps": [vars(step) for step in steps]})
 
 
 _KEYS = {"ldap_connection_timeout": "ldap_timeout"}
-
-
-def _tried_out(changed: dict[str, Any]) -> dict[str, Value]:
-    """Settings as they may be. The kept password goes to the kept address alone, and to nobody else's."""
-    for key, value in changed.items():
-        if not key.startswith("ldap_"):
-            raise Invalid(f"{key[:64]} is no setting of the directory")
-        configuration.check(key, value)
-    kept = DirectorySettings.now()
-    is_elsewhere = DirectorySettings.now(changed).url != kept.url if kept.text("ldap_url") else True
-    if is_elsewhere and not changed.get("ldap_search_password"):
-        return changed | {"ldap_search_password": ""}
-    return {key: value for key, value in changed.items() if key != "ldap_search_password" or value}
 
 
 def _person(entry: Entry, settings: DirectorySettings) -> dict[str, str]:

@@ -29,8 +29,7 @@ class RoleBody(Serializer[Any]):
 
 class RoleList(View):
     def get(self, request: Request) -> HttpResponse:
-        require(self.by, "role:list", None)
-        page = pagination.cut(request, query.select(Role.objects.all(), request, COLUMNS, usual_order="id"))
+        page = pagination.cut(request, query.select(roles.every(by=self.by), request, COLUMNS, usual_order="id"))
         return answer([shown(role) for role in page.rows], **page.headers)
 
     def post(self, request: Request) -> HttpResponse:

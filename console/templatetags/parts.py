@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from console import navigation
+from accounts import policy
+from accounts.models import Role
+from console import navigation, role_names, role_words
 from console.pages.listing import Listing
 from console.templatetags import humane
 
@@ -73,6 +75,23 @@ def field(bound: BoundField, css: str = "") -> dict[str, Any]:
         widget.attrs.setdefault("rows", 4)
     widget.attrs["class"] = f"{classes} is-invalid" if bound.errors else classes
     return {"field": bound, "kind": kind, "css": css}
+
+
+@register.filter
+def role_name(role: Role) -> str:
+    return role_names.name(role)
+
+
+@register.filter
+def role_meaning(role: Role) -> str:
+    """What it is for: in our words, or in its maker's."""
+    return role_words.meaning_of(role)
+
+
+@register.filter
+def role_letters(role: Role) -> str:
+    """What it comes to: MDRWS, RWS, RS."""
+    return policy.letters_of(policy.actions_of(role))
 
 
 @register.inclusion_tag("partials/_usage.html")
