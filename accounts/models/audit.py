@@ -31,6 +31,7 @@ class AuditRecord(models.Model):
             models.Index(fields=["project_id", "at"], name="audit_of_a_project"),
             models.Index(fields=["principal", "at"], name="audit_of_a_principal"),
             models.Index(fields=["operation", "at"], name="audit_of_an_operation"),
+            models.Index(fields=["resource", "at"], name="audit_of_a_resource"),
             models.Index(fields=["resource_type", "at"], name="audit_of_a_resource_type"),
             models.Index(fields=["at"], condition=Q(succeeded=False), name="audit_of_what_failed"),
             models.Index(fields=["id"], condition=Q(sequence=None), name="audit_not_sealed_yet"),

@@ -47,17 +47,36 @@ def move(repository: Repository, name: str, artifact: Artifact, *, by: Principal
 def create(artifact: Artifact, name: str, *, by: Principal) -> Tag:
     """A new name for an artifact. TagExists where the repository has one of this name, whatever it points at."""
     repository = artifact.repository
-    names.tag(name)
-    require(by, "tag:create", repository.project, repository=repository.name, tag=name)
-    locks.hold_digest(artifact.digest)  # as who deletes the artifact does
-    if not Artifact.objects.filter(pk=artifact.pk, deleted_at=None).exists():
-        raise ManifestUnknown(f"{artifact} was deleted a moment ago")
+    _require_place(artifact, name, by=by)
     if _held(repository, name) is not None:
         raise TagExists(f"{repository.name} has a tag {name} already; a push can move it")
     move(repository, name, artifact, by=by)
     listing.settle(repository, [artifact.digest])
     audit.record(by, "create", "tag", f"{repository.name}:{name}", repository.project)
     return Tag.objects.get(repository=repository, name=name)
+
+
+@locks.again_after_deadlock
+@transaction.atomic
+def point(artifact: Artifact, name: str, *, by: Principal) -> str:
+    """Let the tag point at this artifact of its repository: a new one, or one that is moved here, as a push would.
+    Answers the digest that it pointed at, or "" where there was none."""
+    repository = artifact.repository
+    _require_place(artifact, name, by=by)
+    held = _held(repository, name)
+    before = held.artifact.digest if held else ""
+    if before == artifact.digest:
+        return before
+    if before:
+        require(by, "repository:push", repository.project, repository=repository.name, tag=name)
+    move(repository, name, artifact, by=by)
+    listing.settle(repository, [artifact.digest])
+    told = f"{repository.name}:{name}"
+    if before:
+        audit.record(by, "update", "tag", told, repository.project, description=f"{before} to {artifact.digest}")
+    else:
+        audit.record(by, "create", "tag", told, repository.project)
+    return before
 
 
 def adopt(repository: Repository, name: str, artifact: Artifact, *, at: datetime, by: Principal) -> bool:
@@ -145,6 +164,16 @@ def named(repository_id: int, *, after: str = "") -> QuerySet[Tag, str]:
     return (
         Tag.objects.filter(repository_id=repository_id, name__gt=after).order_by("name").values_list("name", flat=True)
     )
+
+
+def _require_place(artifact: Artifact, name: str, *, by: Principal) -> None:
+    """Return if `by` may give the artifact this name, which then stands until the commit."""
+    repository = artifact.repository
+    names.tag(name)
+    require(by, "tag:create", repository.project, repository=repository.name, tag=name)
+    locks.hold_digest(artifact.digest)  # as who deletes the artifact does
+    if not Artifact.objects.filter(pk=artifact.pk, deleted_at=None).exists():
+        raise ManifestUnknown(f"{artifact} was deleted a moment ago")
 
 
 def _held(repository: Repository, name: str) -> Tag | None:

@@ -4,7 +4,7 @@ blob, or a running push brought it. The sum of the sizes is ProjectUsage.used.
 A transaction has one account, however many things it changes; it is settled at its end, since then the
 project's row is held until the commit and all other pushes to the project wait."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -124,6 +124,17 @@ def unneeded(project_id: int) -> QuerySet[ProjectBlob]:
     own = standing.filter(manifest__blob=OuterRef("blob"))
     referring = standing.filter(manifest__blob_references__blob=OuterRef("blob"))
     return charged(project_id).filter(~Exists(own), ~Exists(referring))
+
+
+def freed_by(project_id: int, keys: Collection[int]) -> int:
+    """The bytes that the project is rid of when the artifacts of these numbers are deleted."""
+    going = Artifact.objects.filter(pk__in=keys, deleted_at=None).values("manifest")
+    referred = ManifestBlob.objects.filter(manifest__in=going).values("blob")
+    own = Manifest.objects.filter(pk__in=going).values("blob")
+    rest = Artifact.objects.filter(project=project_id, deleted_at=None).exclude(pk__in=keys)
+    needed = rest.filter(manifest__blob=OuterRef("pk")), rest.filter(manifest__blob_references__blob=OuterRef("pk"))
+    freed = Blob.objects.filter(Q(pk__in=referred) | Q(pk__in=own), *(~Exists(rows) for rows in needed))
+    return freed.aggregate(all=Sum("size"))["all"] or 0
 
 
 def charged(project_id: int) -> QuerySet[ProjectBlob]:

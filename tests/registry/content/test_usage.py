@@ -345,3 +345,16 @@ def test_what_an_installation_holds_already_is_charged_when_it_is_brought_up_to_
         migration.charge(apps, SimpleNamespace(connection=connection))
     assert used(repository.project) == standing(repository.project) + 700
     assert (used(empty), usage.get(empty.pk).hard) == (0, -1)
+
+
+def test_what_a_deletion_would_free_is_what_it_then_frees():
+    repository = make_repository()
+    shared, own = push_blob(repository, b"s" * 3000), push_blob(repository, b"o" * 2000)
+    push_image(repository, "kept", shared)
+    gone = push_image(repository, "gone", shared, own)
+    artifact = Artifact.objects.get(repository=repository, digest=gone.digest)
+    foretold = usage.freed_by(repository.project_id, [artifact.pk])
+    before = usage.get(repository.project_id).used
+    artifacts.delete(artifact, by=SYSTEM)
+    assert foretold == before - usage.get(repository.project_id).used
+    assert own.size <= foretold < own.size + shared.size
