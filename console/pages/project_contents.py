@@ -5,20 +5,21 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.exceptions import Invalid
+from accounts.permissions import require
 from console import navigation
 from console.navigation import Action
 from console.pages import project_head
 from console.pages.base import PageRequest, public_page, redirect, render
 from console.pages.listing import Column, Listing, moment, whole
 from console.pages.project_head import Head
-from registry.content import bulk, repositories
+from registry.content import bulk, names, repositories
 from registry.models import Repository
 
-LONGEST_NUMBER = 19
 COLUMNS = {
     "name": Column("name"),
     "artifacts": Column("artifact_count", whole, descends_first=True),
@@ -42,7 +43,8 @@ class Shown:
         if not self.may_delete:
             return []
         delete = navigation.project_url(self.repository.name.partition("/")[0], "delete-repositories")
-        return [Action(f"{delete}?repository={self.repository.pk}", "trash", _("Delete repository"), is_danger=True)]
+        url = f"{delete}?{urlencode({'name': self.repository.name})}"
+        return [Action(url, "trash", _("Delete repository"), is_danger=True)]
 
 
 @public_page
@@ -67,10 +69,11 @@ def show(request: PageRequest, project_name: str) -> HttpResponse:
 
 @public_page
 def delete(request: PageRequest, project_name: str) -> HttpResponse:
-    """GET tells what goes with the chosen repositories; POST has it done by a job."""
+    """Tells what goes with the chosen repositories, of which the list may send many; once that is confirmed, a job
+    does it."""
     head = project_head.admit("", "repository:list", project_name, by=request.principal)
     chosen = _chosen(request, head)
-    if request.method == "POST":
+    if "confirmed" in request.POST:
         job = bulk.delete_repositories(chosen, by=request.principal)
         said = ngettext("%d repository is being deleted.", "%d repositories are being deleted.", len(chosen))
         return redirect(request, f"/jobs/{job.pk}", said % len(chosen))
@@ -85,12 +88,14 @@ def delete(request: PageRequest, project_name: str) -> HttpResponse:
 
 
 def _chosen(request: PageRequest, head: Head) -> QuerySet[Repository]:
-    """The repositories whose numbers the request names, of those that one sees here."""
-    given = (request.POST if request.method == "POST" else request.GET).getlist("repository")
-    numbers = [int(number) for number in given if number.isdecimal() and len(number) < LONGEST_NUMBER]
-    found = repositories.visible(head.project, by=request.principal).filter(pk__in=numbers).order_by("name")
+    """The repositories that the request names, of those that one sees here; all of them such as one may delete."""
+    given = (request.POST if request.method == "POST" else request.GET).getlist("name")
+    named = [name for name in given if names.REPOSITORY.fullmatch(name)]
+    found = repositories.visible(head.project, by=request.principal).filter(name__in=named).order_by("name")
     if not found:
         raise Invalid(_("choose at least one repository first"))
+    for repository in found:
+        require(request.principal, "repository:delete", head.project, repository=repository.name)
     return found
 
 

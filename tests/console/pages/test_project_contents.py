@@ -12,6 +12,8 @@ from tests.factories.registry import make_repository, push_blob, push_image
 
 pytestmark = pytest.mark.django_db
 
+DELETE = "/projects/team/-/delete-repositories"
+
 
 def member(project, role, **patterns):
     user = make_user()
@@ -73,12 +75,12 @@ def test_an_empty_project_says_how_to_push_to_those_who_may():
 def test_repositories_are_deleted_by_a_job_after_it_was_told_what_goes():
     project = filled("team", "app", "web", "kept")
     browser = member(project, BuiltIn.MAINTAINER)
-    numbers = [row.repository.pk for row in browser.get("/projects/team").context["shown"] if row.name != "kept"]
-    asked = browser.get("/projects/team/-/delete-repositories", {"repository": numbers})
+    chosen = {"name": ["team/app", "team/web"]}
+    asked = browser.post(DELETE, chosen)
     assert "Delete 2 repositories?" in asked.content.decode()
     assert "2 artifacts go, with their tags." in asked.content.decode()
     assert not Job.objects.exists()
-    answer = browser.post("/projects/team/-/delete-repositories", {"repository": numbers})
+    answer = browser.post(DELETE, {**chosen, "confirmed": "yes"})
     job = Job.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, f"/jobs/{job.pk}")
     run.run(job.pk)
@@ -88,17 +90,21 @@ def test_repositories_are_deleted_by_a_job_after_it_was_told_what_goes():
 def test_who_may_not_delete_is_not_offered_it_and_is_refused():
     project = filled("team", "app")
     browser = member(project, BuiltIn.DEVELOPER)
-    page = browser.get("/projects/team")
-    assert "delete-repositories" not in page.content.decode()
-    number = page.context["shown"][0].repository.pk
-    assert browser.post("/projects/team/-/delete-repositories", {"repository": number}).status_code == 403
+    assert DELETE not in browser.get("/projects/team").content.decode()
+    assert browser.get(f"{DELETE}?name=team/app").status_code == 403
+    assert browser.post(DELETE, {"name": "team/app", "confirmed": "yes"}).status_code == 403
+
+
+def test_a_role_for_some_repositories_deletes_those_alone():
+    browser = member(filled("team", "app", "web"), BuiltIn.MAINTAINER, repositories="web")
+    assert browser.get(f"{DELETE}?name=team/web").status_code == 200
+    assert browser.get(f"{DELETE}?name=team/app").status_code == 400
 
 
 def test_repositories_of_another_project_are_not_deleted_from_here():
-    other, project = filled("other", "app"), filled("team", "app")
-    browser = member(project, BuiltIn.MAINTAINER)
-    number = other.repositories.get().pk
-    assert browser.post("/projects/team/-/delete-repositories", {"repository": number}).status_code == 400
+    filled("other", "app")
+    browser = member(filled("team", "app"), BuiltIn.MAINTAINER)
+    assert browser.post(DELETE, {"name": "other/app", "confirmed": "yes"}).status_code == 400
 
 
 def test_a_page_of_many_repositories_asks_the_database_no_more_than_one_of_few(django_assert_max_num_queries):
