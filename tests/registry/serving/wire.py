@@ -65,7 +65,7 @@ class Wire:
         version, status, *_ = lines[0].split(" ")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
         code = int(status)
-        if is_head or code in (100, 204, 304):
+        if is_head or code in (100, 101, 204, 304):
             body = b""
         elif "content-length" in headers:
             body = self.exactly(int(headers["content-length"]))
