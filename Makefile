@@ -1,6 +1,6 @@
 # Roadstead. `make` alone lists what may be asked.
 .DEFAULT_GOAL := help
-.PHONY: help run install install-tests check test test-clients conformance bench docs screenshots lock
+.PHONY: help run install install-tests check test test-clients conformance bench docs messages screenshots lock
 
 PYTHON := .venv/bin/python
 # Python under the settings of the tests, which leave no data folder here.
@@ -44,6 +44,9 @@ bench: install-tests ## Measure against Docker's own registry
 docs: install ## Write the documents that are made from the code
 	@$(TESTED) manage.py print_settings > docs/settings.md
 	@$(TESTED) manage.py print_configuration > docs/configuration.md
+
+messages: install-tests ## Gather the console's texts for translation, and compile what is translated
+	@$(PYTHON) -m tests.architecture.messages
 
 screenshots: install-tests ## Take pictures of all pages, into screenshots/
 	@$(PYTHON) -m tests.browser.screenshots $(ARGS)

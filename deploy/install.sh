@@ -64,6 +64,7 @@ missing_for_tests() {
     works test -x /usr/sbin/slapd || echo slapd
     works test -e /usr/share/doc/busybox-static || echo busybox-static
     works test -x /usr/bin/chromium || echo chromium
+    works command -v msgfmt || echo gettext
     works command -v npm || echo npm
 }
 
