@@ -6,7 +6,7 @@ told without their steps."""
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -22,6 +22,8 @@ TITLE = "org.opencontainers.image.title"
 SHELLS = ("/bin/sh -c", "/bin/bash -c", "/bin/bash -o pipefail -c", "cmd /S /C")
 NOTHING_RUN = "#(nop)"
 BUILDKIT = "# buildkit"
+# What BuildKit says of each of its steps tells nobody anything.
+IDLE_COMMENTS = {"buildkit.dockerfile.v0"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Step:
-    """A line of the Dockerfile, and the layer that it made. `says` is that line as a person would write it,
-    `written` as the config has it; both empty where the history tells nothing."""
+    """A line of the Dockerfile, as a person would write it, and the layer that it made. `says` is empty where the
+    history tells nothing."""
 
     layer: Layer | None
     says: str = ""
-    written: str = ""
     comment: str = ""
     created_at: datetime | None = None
 
@@ -109,14 +110,15 @@ def _history(config: dict[str, Any]) -> Iterator[Step]:
             written = _text(each.get("created_by"))
             layer = None if each.get("empty_layer") is True else _TO_COME
             created_at = runtimes.moment(each.get("created"))
-            yield Step(layer, instruction(written), written, _text(each.get("comment")), created_at)
+            comment = _text(each.get("comment"))
+            yield Step(layer, instruction(written), "" if comment in IDLE_COMMENTS else comment, created_at)
 
 
 def _matched(history: list[Step], layers: list[Layer]) -> Iterator[Step]:
     place = count()
     for step in history:
         layer = layers[next(place)] if step.layer else None
-        yield Step(layer, step.says, step.written, step.comment, step.created_at)
+        yield replace(step, layer=layer)
 
 
 def _text(value: object) -> str:

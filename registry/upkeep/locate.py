@@ -1,7 +1,9 @@
 """Where on disk a tag's files are: links, manifest, config and layers, and who else uses them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from accounts.exceptions import Invalid
 from registry import storage
@@ -28,16 +30,19 @@ class Node:
     below: list["Node"] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return "  ".join(part for part in (self.label, self.path, self.state, self.note) if part)
+        state = (MISSING if self.size is None else human(self.size)) if self.path else ""
+        return "  ".join(part for part in (self.label, self.path, state, self.note) if part)
 
-    @property
-    def state(self) -> str:
-        """How large its file is, or that it is missing."""
-        return _state(self.path)
+    @cached_property
+    def size(self) -> int | None:
+        """Of the file at its path; None where there is none."""
+        with suppress(Absent):
+            return storage.driver().size(self.path) if self.path else None
+        return None
 
     @property
     def is_missing(self) -> bool:
-        return self.state == MISSING
+        return bool(self.path) and self.size is None
 
 
 def tree(reference: str) -> Node:
@@ -140,12 +145,3 @@ def _others(holding: list[str], name: str) -> str:
         return ""
     more = f" and {len(others) - MOST_NAMES} more" if len(others) > MOST_NAMES else ""
     return f"also in {', '.join(others[:MOST_NAMES])}{more}"
-
-
-def _state(path: str) -> str:
-    if not path:
-        return ""
-    try:
-        return human(storage.driver().size(path))
-    except Absent:
-        return MISSING

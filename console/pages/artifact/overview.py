@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts import projects
 from accounts.permissions import require
@@ -64,5 +65,13 @@ def _pulling(head: Head) -> dict[str, object]:
 
 def _chart(config: configs.Config) -> list[tuple[str, str]]:
     """What a chart says of itself in a word each."""
-    words = ("name", "version", "appVersion", "kubeVersion", "type", "description", "home")
-    return [(word, config.fields[word]) for word in words if isinstance(config.fields.get(word), str)]
+    words = {
+        "name": _("Name"),
+        "version": _("Version"),
+        "appVersion": _("Version of the app"),
+        "kubeVersion": _("For Kubernetes"),
+        "type": _("Kind"),
+        "description": _("Description"),
+        "home": _("Home page"),
+    }
+    return [(words[key], config.fields[key]) for key in words if isinstance(config.fields.get(key), str)]
