@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from rest_framework.serializers import CharField, ChoiceField, Serializer
 
 from accounts.principals import SYSTEM
 from console.api import query
 from console.api.base import Text, moment
 from console.api.query import Column
+from registry.jobs import transcript
 from registry.models import Job, JobState, Schedule
 
 STATUSES = {
@@ -85,11 +86,8 @@ def shown_schedule(schedule: Schedule | None, name: str, parameters: Collection[
     }
 
 
-def log(job: Job) -> HttpResponse:
-    """The log as a text, a line each."""
-    lines = job.log_lines.order_by("number").values_list("at", "level", "text")
-    text = "".join(f"{moment(at)} [{level.upper()}] {said}\n" for at, level, said in lines.iterator())
-    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+def log(job: Job) -> StreamingHttpResponse:
+    return StreamingHttpResponse(transcript.pieces(job), content_type="text/plain; charset=utf-8")
 
 
 def _parameters(arguments: dict[str, Any], names: Collection[str]) -> str:

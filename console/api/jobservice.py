@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import ChoiceField, Serializer
 
@@ -64,7 +64,7 @@ class JobDetail(View):
 
 
 class JobLog(View):
-    def get(self, request: Request, job_id: str) -> HttpResponse:
+    def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
         require(self.by, monitor.LOOK, None)
         return job_shapes.log(_find(job_id))
 

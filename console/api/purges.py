@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
 from rest_framework.serializers import BooleanField, IntegerField, Serializer
 
@@ -48,7 +48,7 @@ class PurgeDetail(View):
 
 
 class PurgeLog(View):
-    def get(self, request: Request, purge_id: str) -> HttpResponse:
+    def get(self, request: Request, purge_id: str) -> StreamingHttpResponse:
         return job_shapes.log(purges.find(query.whole(purge_id), by=self.by))
 
 

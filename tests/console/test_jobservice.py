@@ -132,7 +132,7 @@ def test_the_log_of_a_job_is_a_text_of_a_line_each(admin):
     run.run(job.pk)
     answer = admin.get(f"{JOBS}/jobs/{job.pk}/log")
     assert answer["Content-Type"].startswith("text/plain")
-    lines = answer.content.decode().splitlines()
+    lines = answer.getvalue().decode().splitlines()
     assert "[INFO] Dropped: 0 sessions." in lines[1]
     assert lines[-1].endswith("[INFO] Done.")
     assert admin.get(f"{JOBS}/jobs/999999/log").status_code == 404

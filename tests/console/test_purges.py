@@ -66,7 +66,7 @@ def test_a_purge_takes_old_records_of_its_events_and_leaves_the_chain_whole(admi
     }
     log = admin.get(f"{place}/log")
     assert log["Content-Type"].startswith("text/plain")
-    assert "[INFO] Taken away: 1 records." in log.content.decode()
+    assert "[INFO] Taken away: 1 records." in log.getvalue().decode()
     assert [run["id"] for run in admin.get(PURGES).json()] == [told["id"]]
 
 
@@ -75,7 +75,7 @@ def test_a_dry_run_takes_nothing(admin):
     chain.seal()
     place = purge(admin, dry_run=True)
     assert left() == {"pull 30"}
-    assert "1 records would be taken away" in admin.get(f"{place}/log").content.decode()
+    assert "1 records would be taken away" in admin.get(f"{place}/log").getvalue().decode()
 
 
 @pytest.mark.parametrize(
