@@ -104,6 +104,7 @@ class Tag(models.Model):
     pulled_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = (models.Index(fields=["name"], name="tags_by_name"),)
         constraints = (models.UniqueConstraint(fields=["repository", "name"], name="one_tag_per_name"),)
 
     def __str__(self) -> str:
