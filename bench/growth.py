@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import contestants, databases
+from bench import contestants, databases, pages
 from bench.contestants import Contestant
 from bench.databases import Database
+from bench.pages import PageTime
 from bench.wire import Connection
 
 SIZES = {"few": 100, "many": 100_000}
@@ -47,18 +48,28 @@ class Growth:
         return self.many / self.few
 
 
-def measured(folder: Path) -> list[Growth]:
+@dataclass(frozen=True)
+class Grown:
+    """The lists of the API in a small project and a great one, and the pages of the console in a great registry."""
+
+    lists: list[Growth]
+    pages: list[PageTime]
+
+
+def measured(folder: Path) -> Grown:
     with ExitStack() as stack:
-        figures = _of(folder / "growth-sqlite", "SQLite", None)
-        return figures + _of(folder / "growth-postgresql", "PostgreSQL", stack.enter_context(databases.postgresql()))
+        first = _of(folder / "growth-sqlite", "SQLite", None)
+        other = _of(folder / "growth-postgresql", "PostgreSQL", stack.enter_context(databases.postgresql()))
+        return Grown(first.lists + other.lists, first.pages + other.pages)
 
 
-def _of(folder: Path, name: str, database: Database | None) -> list[Growth]:
+def _of(folder: Path, name: str, database: Database | None) -> Grown:
     at = contestants.ours(folder, name, database)
     try:
         _sow(at, database)
         with at.connect(at.basic()) as connection:
-            return [_page(connection, page, target, name) for page, target in PAGES.items()]
+            lists = [_page(connection, page, target, name) for page, target in PAGES.items()]
+        return Grown(lists, pages.measured(at, name))
     finally:
         at.stop()
 

@@ -1,4 +1,5 @@
-"""A hundred artifacts in one project and a hundred thousand in another, as rows, for bench/growth.py."""
+"""A hundred artifacts in one project and a hundred thousand in another, ten thousand projects and a million audit
+records, as rows, for bench/growth.py and bench/pages.py."""
 
 import os
 import random
@@ -13,11 +14,13 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.models import Project  # noqa: E402
+from accounts.models import AuditRecord, Project  # noqa: E402
 from bench.growth import SIZES  # noqa: E402
 from registry.models import Artifact, Blob, Manifest, Repository, Tag  # noqa: E402
 
 AT_ONCE = 1000
+PROJECTS = 10_000
+RECORDS = 1_000_000
 TYPE = "application/vnd.oci.image.manifest.v1+json"
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 DETAILS = {"architecture": "amd64", "os": "linux", "author": "bench", "created": "2026-01-01T00:00:00Z", "config": {}}
@@ -70,6 +73,35 @@ def _standing(repository: Repository, manifests: list[Manifest]) -> Iterator[Art
         )
 
 
+def crowd() -> None:
+    """Other projects, and what a registry of that size has seen in a few months; sealed, as it would be by then."""
+    Project.objects.bulk_create((Project(name=f"project-{number}") for number in range(PROJECTS)), batch_size=AT_ONCE)
+    many = Project.objects.get(name="many")
+    now = timezone.now()
+    words = (
+        ("pull", "artifact"),
+        ("pull", "artifact"),
+        ("pull", "artifact"),
+        ("create", "artifact"),
+        ("delete", "tag"),
+    )
+    for first in range(0, RECORDS, AT_ONCE):
+        AuditRecord.objects.bulk_create(
+            AuditRecord(
+                at=now - timedelta(seconds=10 * (RECORDS - number)),
+                principal=f"robot$ci-{number % 50}",
+                operation=words[number % 5][0],
+                resource_type=words[number % 5][1],
+                resource=f"many/app:v{number % 1000}",
+                project_id=many.pk if number % 2 else None,
+                client_address="192.0.2.1",
+                sequence=10**9 + number,
+                seal="0" * 64,
+            )
+            for number in range(first, first + AT_ONCE)
+        )
+
+
 def settle() -> None:
     """What autovacuum does while a registry grows, and has had no time to do here."""
     if connection.vendor == "postgresql":
@@ -84,4 +116,5 @@ def _digest(name: str, number: int) -> str:
 if __name__ == "__main__":
     for name, count in SIZES.items():
         fill(name, count)
+    crowd()
     settle()

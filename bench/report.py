@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from bench import growth
+from bench import growth, pages
 from bench.aims import AIMS, OURS, RSS_AIM_BYTES, Aim
 from bench.measure import MIB
 from bench.memory import Watch
@@ -118,8 +118,12 @@ def _starts(results: Results) -> list[Row]:
     return [(start.title, f"≤ {start.aim_seconds:g}", f"{start.seconds:.1f}") for start in results.starts]
 
 
-def grown(figures: list[growth.Growth]) -> str:
-    """How the console's lists bear growth."""
+def grown(figures: growth.Grown) -> str:
+    """How the console bears growth."""
+    return "\n\n".join(part for part in (_grown_lists(figures.lists), _grown_pages(figures.pages)) if part)
+
+
+def _grown_lists(figures: list[growth.Growth]) -> str:
     head = ("page of the console's API", "database", "aim", "100 artifacts", "100,000", "times", "reached")
     rows: list[Row] = [
         (
@@ -130,6 +134,22 @@ def grown(figures: list[growth.Growth]) -> str:
             f"{each.many:.1f} ms",
             f"{each.times:.2f}",
             "yes" if each.times <= growth.AIM else "no",
+        )
+        for each in figures
+    ]
+    return _table(head, rows)
+
+
+def _grown_pages(figures: list[pages.PageTime]) -> str:
+    head = ("page of the console, in a great registry", "database", "aim", "HTML", "size", "reached")
+    rows: list[Row] = [
+        (
+            each.page,
+            each.database,
+            f"≤ {pages.AIM_MILLISECONDS} ms",
+            f"{each.milliseconds:.0f} ms",
+            f"{each.size / 1000:.0f} kB",
+            "yes" if each.milliseconds <= pages.AIM_MILLISECONDS else "no",
         )
         for each in figures
     ]
@@ -165,7 +185,7 @@ def _record(results: Results) -> dict[str, object]:
         },
         "rss_peak_bytes": {watch.name: watch.peak() for watch in results.watches},
         "starts": [asdict(start) for start in results.starts],
-        "growth": [asdict(each) for each in results.growth],
+        "growth": asdict(results.growth),
     }
 
 

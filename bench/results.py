@@ -5,7 +5,7 @@ from datetime import datetime
 from statistics import median
 
 from bench.aims import STOCK, Aim
-from bench.growth import Growth
+from bench.growth import Grown
 from bench.measure import Figure
 from bench.memory import Watch
 from bench.processes import CORES
@@ -23,7 +23,7 @@ class Results:
     units: dict[str, str] = field(default_factory=dict)
     watches: list[Watch] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
-    growth: list[Growth] = field(default_factory=list)
+    growth: Grown = field(default_factory=lambda: Grown([], []))
     failures: list[str] = field(default_factory=list)
 
     def add(self, work: str, unit: str, contestant: str, figure: Figure) -> None:
