@@ -6,12 +6,12 @@ import struct
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import AsyncExitStack, ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
 
 from tests.console.live.scene import Scene, Watcher, closing_code, json_of
@@ -133,20 +133,22 @@ def test_a_thousand_pages_of_two_people_hear_what_is_theirs(scene: Scene):
     names = ["alice", "bob"] * 500
     random.shuffle(names)
 
-    async def listen(name: str) -> list[str]:
+    def opening(name: str) -> connect:
         headers = {"Cookie": cookies[name]}
-        async with connect(url(scene, jobs[name]), origin=scene.origin, additional_headers=headers, proxy=None) as page:
-            listening.release()
-            return [text async for message in page for _, _, _, text in json_of(message)["lines"]]
+        address = url(scene, jobs[name])
+        return connect(address, origin=scene.origin, additional_headers=headers, proxy=None, open_timeout=60)
+
+    async def hear(page: ClientConnection) -> list[str]:
+        return [text async for message in page for _, _, _, text in json_of(message)["lines"]]
 
     async def all_at_once() -> list[list[str]]:
-        pages = [asyncio.create_task(listen(name)) for name in names]
-        for _ in names:
-            await listening.acquire()
-        await asyncio.to_thread(speak, scene, jobs)
-        return await asyncio.gather(*pages)
+        async with AsyncExitStack() as stack:
+            pages = [await stack.enter_async_context(opening(name)) for name in names]
+            telling = asyncio.create_task(asyncio.to_thread(speak, scene, jobs))
+            told = await asyncio.gather(*map(hear, pages))
+            await telling
+            return told
 
-    listening = asyncio.Semaphore(0)
     told = asyncio.run(all_at_once())
     assert told == [[*(f"of {name} {n}" for n in range(3)), "Done."] for name in names]
 
