@@ -86,8 +86,8 @@ def shown_schedule(schedule: Schedule | None, name: str, parameters: Collection[
     }
 
 
-def log(job: Job) -> StreamingHttpResponse:
-    return StreamingHttpResponse(transcript.pieces(job), content_type="text/plain; charset=utf-8")
+def log(job: Job, *, after: int = 0) -> StreamingHttpResponse:
+    return StreamingHttpResponse(transcript.pieces(job, after=after), content_type="text/plain; charset=utf-8")
 
 
 def _parameters(arguments: dict[str, Any], names: Collection[str]) -> str:

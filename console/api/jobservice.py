@@ -51,7 +51,7 @@ class WorkerList(View):
         return answer([_shown_worker(job) for job in (rows if pool_id == ALL else rows.filter(pool=pool_id))])
 
 
-class JobDetail(View):
+class ServiceJobDetail(View):
     """A job by its number, or all that run."""
 
     def put(self, request: Request, job_id: str) -> HttpResponse:
@@ -63,7 +63,7 @@ class JobDetail(View):
         return done()
 
 
-class JobLog(View):
+class ServiceJobLog(View):
     def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
         require(self.by, monitor.LOOK, None)
         return job_shapes.log(_find(job_id))

@@ -21,7 +21,8 @@ from console.api.explain import Explain
 from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
-from console.api.jobservice import JobDetail, JobLog, PoolList, QueueDetail, QueueList, WorkerList
+from console.api.jobs import JobDetail, JobList, JobLog
+from console.api.jobservice import PoolList, QueueDetail, QueueList, ServiceJobDetail, ServiceJobLog, WorkerList
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
 from console.api.ldap import LDAPGroupSearch, LDAPPing, LDAPTrace, LDAPUserImport, LDAPUserSearch
 from console.api.members import MemberDetail, MemberList
@@ -78,10 +79,13 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/system/purgeaudit/<purge_id>/log": PurgeLog,
     "api/v2.0/jobservice/pools": PoolList,
     "api/v2.0/jobservice/pools/<pool_id>/workers": WorkerList,
-    "api/v2.0/jobservice/jobs/<job_id>": JobDetail,
-    "api/v2.0/jobservice/jobs/<job_id>/log": JobLog,
+    "api/v2.0/jobservice/jobs/<job_id>": ServiceJobDetail,
+    "api/v2.0/jobservice/jobs/<job_id>/log": ServiceJobLog,
     "api/v2.0/jobservice/queues": QueueList,
     "api/v2.0/jobservice/queues/<job_type>": QueueDetail,
+    "api/v2.0/jobs": JobList,
+    "api/v2.0/jobs/<job_id>": JobDetail,
+    "api/v2.0/jobs/<job_id>/log": JobLog,
     "api/v2.0/schedules": ScheduleList,
     "api/v2.0/schedules/<job_type>/paused": SchedulePaused,
     "api/v2.0/systeminfo": SystemInfo,

@@ -1,0 +1,68 @@
+"""/api/v2.0/jobs: the jobs that one may see, with their logs. Harbor has no such addresses."""
+
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from rest_framework.request import Request
+from rest_framework.serializers import ChoiceField, Serializer
+
+from console.api import job_shapes, pagination, query
+from console.api.base import View, answer, done, moment
+from console.api.query import Column
+from registry.jobs import monitor, visibility
+from registry.models import Job
+
+COLUMNS = {
+    "id": Column("pk", query.whole),
+    "kind": Column("kind", query.text),
+    "state": Column("state", query.text),
+    "project_id": Column("project_id", query.whole),
+    "creation_time": Column("created_at", query.time),
+}
+
+
+class ActionBody(Serializer[Any]):
+    action = ChoiceField(choices=["stop"])
+
+
+class JobList(View):
+    def get(self, request: Request) -> HttpResponse:
+        rows = visibility.visible_to(self.by).defer("arguments", "progress")
+        page = pagination.cut(request, query.select(rows, request, COLUMNS, usual_order="id", descending=True))
+        return answer([shown(job) for job in page.rows], **page.headers)
+
+
+class JobDetail(View):
+    def get(self, request: Request, job_id: str) -> HttpResponse:
+        return answer(shown(visibility.find(query.whole(job_id), by=self.by)))
+
+    def put(self, request: Request, job_id: str) -> HttpResponse:
+        job = visibility.find(query.whole(job_id), by=self.by)
+        self.fields(ActionBody)
+        monitor.stop(job, by=self.by)
+        return done()
+
+
+class JobLog(View):
+    def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
+        job = visibility.find(query.whole(job_id), by=self.by)
+        return job_shapes.log(job, after=query.whole(request.query_params.get("after", "0")))
+
+
+def shown(job: Job) -> dict[str, object]:
+    """What everybody may know who sees it; its arguments are its own."""
+    return {
+        "id": job.pk,
+        "kind": job.kind,
+        "state": job.state,
+        "project_id": job.project_id,
+        "done": job.done,
+        "total": job.total,
+        "done_size": job.done_size,
+        "total_size": job.total_size,
+        "error": job.error,
+        "attempts": job.attempts,
+        "creation_time": moment(job.created_at),
+        "start_time": moment(job.started_at) if job.started_at else None,
+        "end_time": moment(job.ended_at) if job.ended_at else None,
+    }
