@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, F, IntegerField, When
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -18,10 +18,16 @@ from console.pages.listing import Column, Listing, moment, whole
 
 ROLES = "/roles"
 COLUMNS = {
-    "usual": Column("pk", whole),
+    "usual": Column("rank", whole),
     "name": Column("name"),
     "created": Column("created_at", moment, descends_first=True),
 }
+# The built-in ones first, the one that may most before the others.
+RANK = Case(
+    *(When(pk=number, then=place) for place, number in enumerate(policy.ORDER)),
+    default=F("pk"),
+    output_field=IntegerField(),
+)
 MEMBERS = {"project": Column("project__name"), "since": Column("created_at", moment, descends_first=True)}
 
 
@@ -29,7 +35,7 @@ MEMBERS = {"project": Column("project__name"), "since": Column("created_at", mom
 def list_(request: PageRequest) -> HttpResponse:
     listing = Listing(
         request,
-        roles.every(by=request.principal),
+        roles.every(by=request.principal).annotate(rank=RANK),
         COLUMNS,
         usual="usual",
         told=lambda rows: rows.annotate(member_count=Count("memberships")),
