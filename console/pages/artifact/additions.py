@@ -11,7 +11,7 @@ from console.pages.artifact.head import ADDITIONS
 from console.pages.base import PageRequest, public_page, render
 from registry.content import additions
 from registry.content.additions import Addition
-from registry.exceptions import AdditionUnknown, AdditionUnsupported, ArchiveRefused
+from registry.exceptions import AdditionUnknown, ArchiveRefused
 
 MOST_LINES = 1000
 
@@ -24,7 +24,7 @@ def show(request: PageRequest, name: str, digest: str, addition: str) -> HttpRes
     told = {"head": head, "title": ADDITIONS[addition]}
     try:
         found = additions.read(head.artifact, addition)
-    except (AdditionUnknown, AdditionUnsupported, ArchiveRefused) as refusal:
+    except (AdditionUnknown, ArchiveRefused) as refusal:
         return render(request, "artifact/addition.html", told | {"lacks": str(refusal)})
     return render(request, "artifact/addition.html", told | _shown(found))
 
