@@ -60,6 +60,8 @@ def should_make_room(held: Lease) -> bool:
     """Whether a job that found no free worker would come before this one, were this one to wait too."""
     before = timezone.now() - PATIENCE
     waiting = [each for each in _due(but=held.job) if each.waiting_since < before]
+    if held.kind.concurrency == 1:
+        waiting = [each for each in waiting if each.kind != held.kind]  # one after the other: that is its sense
     if not waiting:
         return False
     running = Job.objects.filter(kind=held.kind.name, state=JobState.RUNNING).exclude(pk=held.job.pk).count()

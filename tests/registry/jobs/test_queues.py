@@ -144,6 +144,16 @@ def test_two_long_jobs_of_a_kind_take_turns(settings: Settings):
     assert [Job.objects.get(pk=job.pk).done for job in (first, second)] == [1, 2]
 
 
+def test_of_a_kind_that_runs_one_at_a_time_the_next_waits_until_the_first_is_done():
+    first, second = (enqueue.add("test failing", by=SYSTEM) for _ in range(2))
+    held = queues.take(first.pk)
+    assert held
+    let_wait(second)
+    assert not queues.should_make_room(held)
+    let_wait(slow())
+    assert queues.should_make_room(held)
+
+
 def test_no_job_of_a_paused_kind_begins_until_it_is_resumed():
     paused, other = slow(), chatty()
     assert queues.pause("test slow")
