@@ -54,6 +54,7 @@ OURS: tuple[str, ...] = (
     "create_purge",
     "update_purge",
     "stop_purge",
+    "create_job",
     "stop_job",
     "update_job_queue",
     "update_schedule",
