@@ -58,7 +58,8 @@ class MemberForm(forms.Form):
         try:
             return patterns.check(self.cleaned_data[name])
         except Invalid as refusal:
-            raise ValidationError(str(refusal)) from None
+            said = str(refusal)
+            raise ValidationError(said[:1].upper() + said[1:]) from None
 
 
 def _told(role: Role) -> str:

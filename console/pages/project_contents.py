@@ -17,7 +17,7 @@ from console.pages import project_head
 from console.pages.base import PageRequest, public_page, redirect, render
 from console.pages.listing import Column, Listing, moment, whole
 from console.pages.project_head import Head
-from registry.content import bulk, names, repositories
+from registry.content import bulk, deletions, names, repositories
 from registry.models import Repository
 
 COLUMNS = {
@@ -83,6 +83,7 @@ def delete(request: PageRequest, project_name: str) -> HttpResponse:
         "shown": shown,
         "artifacts": sum(row.repository.artifact_count for row in shown),
         "size": sum(row.size for row in shown),
+        "undoable_days": deletions.GRACE.days,
     }
     return render(request, "projects/delete_repositories.html", context)
 
