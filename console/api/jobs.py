@@ -4,14 +4,17 @@ from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from rest_framework.request import Request
-from rest_framework.serializers import ChoiceField, Serializer
+from rest_framework.serializers import ChoiceField, DictField, Serializer
 
+from accounts.permissions import require
 from console.api import job_shapes, pagination, query
-from console.api.base import View, answer, done, moment
+from console.api.base import View, answer, created, done, moment
 from console.api.query import Column
 from registry.jobs import monitor, visibility
 from registry.models import Job
+from registry.upkeep import orders
 
+PATH = "/api/v2.0/jobs"
 COLUMNS = {
     "id": Column("pk", query.whole),
     "kind": Column("kind", query.text),
@@ -19,6 +22,11 @@ COLUMNS = {
     "project_id": Column("project_id", query.whole),
     "creation_time": Column("created_at", query.time),
 }
+
+
+class OrderBody(Serializer[Any]):
+    kind = ChoiceField(choices=[*orders.SWITCHES])
+    arguments = DictField(default=dict)
 
 
 class ActionBody(Serializer[Any]):
@@ -30,6 +38,13 @@ class JobList(View):
         rows = visibility.visible_to(self.by).defer("arguments", "progress")
         page = pagination.cut(request, query.select(rows, request, COLUMNS, usual_order="id", descending=True))
         return answer([shown(job) for job in page.rows], **page.headers)
+
+    def post(self, request: Request) -> HttpResponse:
+        """Have some upkeep done."""
+        require(self.by, orders.RIGHT, None)
+        wanted = self.fields(OrderBody)
+        job = orders.order(wanted["kind"], wanted["arguments"], by=self.by)
+        return created(f"{PATH}/{job.pk}")
 
 
 class JobDetail(View):

@@ -12,6 +12,7 @@ from registry.exceptions import QueueUnknown
 from registry.jobs import enqueue
 from registry.models import Job
 
+RIGHT = "system-configuration:update"
 # What may be asked for, and the switches and texts that it takes.
 SWITCHES: dict[str, tuple[str, ...]] = {
     "adopt": (),
@@ -32,7 +33,7 @@ TEXTS: dict[str, tuple[str, ...]] = {"adopt": ("default_project",)}
 @atomic
 def order(kind: str, arguments: Mapping[str, bool | str] | None = None, *, by: Principal) -> Job:
     """Make the job. QueueUnknown where this is nothing to be asked for; Invalid where it takes no such argument."""
-    require(by, "system-configuration:update", None)
+    require(by, RIGHT, None)
     if kind not in SWITCHES:
         raise QueueUnknown(f"{kind} is no upkeep that one may ask for")
     given = dict(arguments or {})

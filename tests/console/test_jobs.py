@@ -7,7 +7,7 @@ from accounts.principals import SYSTEM
 from registry.content import bulk
 from registry.jobs import enqueue, run
 from registry.models import Artifact, Job, JobState
-from tests.factories.accounts import make_project, member_of
+from tests.factories.accounts import make_project, make_sysadmin, member_of
 from tests.factories.http import client_of, send
 from tests.factories.registry import make_repository, push_image
 
@@ -56,3 +56,13 @@ def test_jobs_are_found_by_kind_and_state(repository):
     client = client_of(by)
     assert [each["id"] for each in client.get(f"{JOBS}?q=kind=delete_artifacts,state=pending").json()] == [job.pk]
     assert client.get(f"{JOBS}?q=state=failed").json() == []
+
+
+def test_a_system_admin_has_upkeep_done():
+    admin = client_of(make_sysadmin())
+    made = send(admin, "POST", JOBS, {"kind": "fsck", "arguments": {"usage": True}})
+    assert made.status_code == 201
+    assert admin.get(made["Location"]).json()["kind"] == "fsck"
+    assert send(admin, "POST", JOBS, {"kind": "make_coffee"}).status_code == 422
+    assert send(admin, "POST", JOBS, {"kind": "fsck", "arguments": {"force": True}}).status_code == 400
+    assert send(admin, "POST", JOBS, {}).status_code == 422

@@ -8,6 +8,7 @@ PATH = "/api/v2.0/jobs"
 TABLE = """
                           |     | nob bea oth lim gue dev mai adm sys dis rob pul aud
 GET /jobs                 | any | 401 401 200 200 200 200 200 200 200 401 200 200 200
+POST /jobs                | any | 401 401 403 403 403 403 403 403 201 401 403 403 403
 GET /jobs/<>              | any | 401 401 404 404 404 404 404 200 200 401 200 404 200
 GET /jobs/<> the system's | any | 401 401 404 404 404 404 404 404 200 401 404 404 200
 PUT /jobs/<>              | any | 401 401 404 404 404 404 404 403 200 401 403 404 403
@@ -21,6 +22,7 @@ def _job(world: World) -> str:
 
 ASKS: dict[str, Asking] = {
     "GET /jobs": at(PATH),
+    "POST /jobs": lambda _world: with_json(PATH, kind="recount"),
     "GET /jobs/<>": lambda world: Ask(_job(world)),
     "GET /jobs/<> the system's": lambda _world: Ask(f"{PATH}/{enqueue.add('recount', by=SYSTEM).pk}"),
     "PUT /jobs/<>": lambda world: with_json(_job(world), action="stop"),
