@@ -24,7 +24,8 @@ class EventsField(forms.MultipleChoiceField):
         super().__init__(choices=[(name, name.replace("_", " ")) for name in names], **more)
 
     def prepare_value(self, value: Any) -> Any:
-        return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+        words = value.split(",") if isinstance(value, str) else value
+        return [word.strip() for word in words or () if word.strip()]
 
     def clean(self, value: Any) -> Any:
         return ",".join(super().clean(value))

@@ -51,7 +51,7 @@ class LogFilter(forms.Form):
         self._by, self._project_id = by, project_id
         self._offer("operation", _("Any operation"), searching.OPERATIONS)
         self._offer("kind", _("Any type"), searching.RESOURCE_TYPES)
-        self.fields["q"].widget = forms.TextInput({"type": "search", "placeholder": _("Part of a resource's name")})
+        self.fields["q"].widget = forms.TextInput({"type": "search", "placeholder": _("Part of its name")})
         self.fields["who"].widget.attrs |= {"placeholder": _("Exact name"), "autocapitalize": "none"}
         if project_id is not None:
             del self.fields["project"]

@@ -3,6 +3,7 @@
 log = log_list.read(request, reading.of_project(project), project=project)
 render(request, "…", {"log": log})                     # which includes logs/_list.html with log=log only"""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,12 @@ from console import navigation, spreadsheets
 from console.forms.logs import LogFilter
 from console.pages.base import PageRequest
 from console.pages.listing import Column, Listing, moment
+from console.templatetags import humane
+from registry.content import digests
 
 COLUMNS = {"at": Column("at", moment, descends_first=True)}
 COUNTED_TO = 10_000
+DIGEST = re.compile(digests.FORM.pattern)
 IN_REPOSITORIES = ("artifact", "tag", "repository", "blob")
 HEADS = (
     "time",
@@ -42,6 +46,11 @@ class Shown:
 
     record: AuditRecord
     project: str | None
+
+    @property
+    def resource(self) -> str:
+        """Its name with short digests, as they are shown everywhere."""
+        return DIGEST.sub(lambda found: humane.short(found[0]), self.record.resource)
 
     @property
     def url(self) -> str:
