@@ -128,7 +128,7 @@ class _Trace:
         found: list[Found] = []
         with self._step("groups") as step:
             found = membership.of(entry, connection)
-            step.says = f"in {len(found)} groups"
+            step.says = f"in {len(found)} group{'' if len(found) == 1 else 's'}"
             step.details = [
                 f"{each.entry.dn} (through {each.through})" if each.through else each.entry.dn for each in found
             ]
@@ -147,7 +147,8 @@ class _Trace:
                 step.details.append(f"{row.role} in project {row.project} by group {row.group}")
             for row in rows.filter(user__external_id=entry.key, user__source=people.SOURCE):
                 step.details.append(f"{row.role} in project {row.project} by name")
-            step.says = f"{len(step.details)} roles" if step.details else "no role in any project"
+            count = len(step.details)
+            step.says = f"{count} role{'s' if count > 1 else ''}" if count else "no role in any project"
 
     def _bind_as(self, connection: Connection, entry: Entry, password: str) -> None:
         with self._step("password") as step:

@@ -1,10 +1,12 @@
 """What the directory's settings are called, and what each of them brings about."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+KEY = re.compile(r"\bldap_[a-z_]+")
 USES_DIRECTORY = _(
     "On, whoever has no password here may sign in with the directory's, and gets an account at the first time. "
     "Off, people of the directory cannot sign in; what they have here stays."
@@ -151,6 +153,11 @@ STEPS: Mapping[str, Promise] = {
     "password": _("Is the password right?"),
 }
 """The steps of a sign-in by the directory, by the names that the trace gives them."""
+
+
+def named(said: str) -> str:
+    """A sentence about settings, with what the form calls them instead of their keys."""
+    return KEY.sub(lambda found: f"“{WORDS[found[0]][0]}”" if found[0] in WORDS else found[0], said)
 
 
 def fields() -> Iterator[tuple[str, Promise, Promise | str]]:

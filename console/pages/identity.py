@@ -3,7 +3,7 @@
 What is tried out are the settings as they stand in the form: nothing of it is kept before it is saved."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,8 +17,8 @@ from accounts.identity import directories, trace
 from accounts.identity.directory.settings import KEYS
 from accounts.identity.trace import Step
 from accounts.permissions import may, require
+from console.forms import identity_words
 from console.forms.identity import IdentityForm, TrialForm
-from console.forms.identity_words import STEPS
 from console.pages.base import PageRequest, add_refusal, page, redirect, render
 
 IDENTITY = "/identity"
@@ -98,7 +98,7 @@ def _ping(request: PageRequest, form: IdentityForm, trial: TrialForm) -> Tried:
     except Invalid as refusal:
         problem = str(refusal)
     if problem:
-        return Tried(works=False, says=problem)
+        return _failed(problem)
     searcher = form.cleaned_data["ldap_search_dn"] or _("nobody (anonymously)")
     return Tried(works=True, says=_("The directory answers, and takes %s.") % searcher)
 
@@ -109,11 +109,22 @@ def _trace(request: PageRequest, form: IdentityForm, trial: TrialForm) -> Tried:
         changed = directories.tried_out(form.directory())
         steps = trace.sign_in(name, password, changed=changed, by=request.principal)
     except Invalid as refusal:
-        return Tried(works=False, says=str(refusal))
+        return _failed(str(refusal))
     works = all(step.ok for step in steps)
     said = _("%s can sign in.") if password else _("%s is found; the password was not tried.")
     told = (said if works else _("%s cannot sign in: the last step below says why.")) % name
-    return Tried(works, told, tuple((STEPS.get(step.name, step.name), step) for step in steps))
+    return Tried(works, told, tuple(_told(step) for step in steps))
+
+
+def _told(step: Step) -> tuple[str | Promise, Step]:
+    """A step under its name as a question, with what the form calls the settings that it speaks of."""
+    named = identity_words.named
+    return identity_words.STEPS.get(step.name, step.name), replace(step, says=named(step.says), hint=named(step.hint))
+
+
+def _failed(said: str) -> Tried:
+    said = identity_words.named(said)
+    return Tried(works=False, says=said[:1].upper() + said[1:])
 
 
 def _field_of(form: IdentityForm, refusal: Invalid) -> str | None:

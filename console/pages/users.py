@@ -109,6 +109,7 @@ def profile(request: PageRequest, number: int) -> HttpResponse:
 
 @page
 def rights(request: PageRequest, number: int) -> HttpResponse:
+    require(request.principal, "system-user:update", None)
     user = users.get(number, "update", by=request.principal)
     # All boxes empty is a form too, so the method tells whether one was sent.
     sent = request.POST if request.method == "POST" else None
@@ -147,6 +148,7 @@ def set_password(request: PageRequest, number: int) -> HttpResponse:
 
 @page
 def delete(request: PageRequest, number: int) -> HttpResponse:
+    require(request.principal, "system-user:delete", None)
     user = users.get(number, "delete", by=request.principal)
     form = TypedNameForm(user.username, request.POST or None)
     if form.is_valid():
