@@ -29,6 +29,8 @@ from console.pages import (
     why,
 )
 from console.pages.artifact import additions, disk, documents, layers, overview, referrers
+from console.pages.repository import about, contents, copying, deleted, history, labelling, removal
+from console.pages.repository import tags as repository_tags
 
 for word, converter in converters.CONVERTERS.items():
     register_converter(converter, word)
@@ -83,6 +85,24 @@ urlpatterns: list[URLPattern] = [
             path(f"{place}/<int:robot_id>/delete", robots.delete),
         )
     ),
+    path("projects/<project:project_name>/-/deleted", deleted.in_project),
+    path("projects/<repository:name>", contents.show),
+    path("projects/<repository:name>/-/tags", repository_tags.list_),
+    path("projects/<repository:name>/-/history", history.list_),
+    path("projects/<repository:name>/-/history/<int:number>/restore", history.restore),
+    path("projects/<repository:name>/-/about", about.show),
+    path("projects/<repository:name>/-/edit", about.edit),
+    path("projects/<repository:name>/-/deleted", deleted.list_),
+    path("projects/<repository:name>/-/delete", removal.everything),
+    path("projects/<repository:name>/-/artifacts/delete", removal.many),
+    path("projects/<repository:name>/-/artifacts/copy", copying.many),
+    path("projects/<repository:name>/-/candidates", copying.candidates),
+    path("projects/<repository:name>@<digest:digest>/-/tag", repository_tags.put),
+    path("projects/<repository:name>@<digest:digest>/-/labels", labelling.change),
+    path("projects/<repository:name>@<digest:digest>/-/copy", copying.one),
+    path("projects/<repository:name>@<digest:digest>/-/delete", removal.one),
+    path("projects/<repository:name>@<digest:digest>/-/undelete", deleted.undelete),
+    path("projects/<repository:name>:<tag:tag>/-/delete", repository_tags.delete),
     path("projects/<repository:name>:<tag:tag>", overview.by_tag),
     path("projects/<repository:name>@<digest:digest>", overview.show),
     path("projects/<repository:name>@<digest:digest>/-/layers", layers.show),

@@ -46,6 +46,12 @@ def in_repository(repository: Repository) -> QuerySet[Artifact]:
     return _shown(Artifact.objects.filter(repository=repository))
 
 
+def find(repository: Repository, digest: str) -> Artifact | None:
+    """The one of this digest, with all that is told of it; None where there is nothing to undelete."""
+    rows = _last_of_each(Artifact.objects.filter(repository=repository, digest=digest))
+    return _told(rows.filter(deleted_at__gt=timezone.now() - GRACE)).first()
+
+
 def in_project(project: Project, *, by: Principal) -> QuerySet[Artifact]:
     """The same of all repositories of a project in which `by` may undelete."""
     rows = Artifact.objects.filter(project=project)

@@ -1,6 +1,7 @@
 """Labels: the words themselves, of everybody or of one project, and which artifacts have them on."""
 
 import re
+from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 
@@ -89,6 +90,16 @@ def detach(artifact: Artifact, number: int, *, by: Principal) -> None:
         raise LabelUnknown(f"{artifact} has no label {number}")
     link.delete()
     audit.record(by, "delete", "artifact label", f"{link.label} on {artifact}", repository.project)
+
+
+@transaction.atomic
+def choose(artifact: Artifact, numbers: Collection[int], *, by: Principal) -> None:
+    """Let the artifact have these labels on, and no others."""
+    held = set(ArtifactLabel.objects.filter(artifact=artifact).values_list("label", flat=True))
+    for number in sorted({*numbers} - held):
+        attach(artifact, number, by=by)
+    for number in sorted(held.difference(numbers)):
+        detach(artifact, number, by=by)
 
 
 def _require(by: Principal, verb: str, project: Project | None) -> None:

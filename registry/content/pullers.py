@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.audit_log import events
 from accounts.models import AuditRecord
 from registry.content import pulls
-from registry.models import Artifact, Tag
+from registry.models import Artifact, Repository, Tag
 
 WINDOW = timedelta(days=30)
 # So many names are looked up, those that were pulled last; so many who pulled by them are told.
@@ -26,6 +26,11 @@ class Name:
     name: str
     pulled_at: datetime | None
 
+    @property
+    def reference(self) -> str:
+        """The tag or the digest alone."""
+        return _reference(self.name)
+
 
 @dataclass(frozen=True)
 class Puller:
@@ -37,6 +42,10 @@ class Puller:
     program: str
     count: int
     last_at: datetime
+
+    @property
+    def reference(self) -> str:
+        return _reference(self.name)
 
 
 @dataclass(frozen=True)
@@ -56,17 +65,34 @@ class Pulling:
         return len(self.names) < MOST_NAMES and len(self.pullers) < MOST
 
 
+def _reference(name: str) -> str:
+    return name.partition("@")[2] or name.partition(":")[2]
+
+
 def of(artifacts: Collection[Artifact]) -> Pulling:
     """By the tags and the digests of these artifacts."""
     keys = [each.pk for each in artifacts]
-    names = sorted(
-        [
-            *_names(Tag.objects.filter(artifact__in=keys), "name"),
-            *_names(Artifact.objects.filter(pk__in=keys), "digest"),
-        ],
-        key=lambda each: (each.pulled_at is not None, each.pulled_at or timezone.now()),
-        reverse=True,
-    )[:MOST_NAMES]
+    tags, digests = Tag.objects.filter(artifact__in=keys), Artifact.objects.filter(pk__in=keys)
+    return _told([*_names(tags, "name"), *_names(digests, "digest")])
+
+
+def of_tag(tag: Tag) -> Pulling:
+    """By this tag alone."""
+    return _told(_names(Tag.objects.filter(pk=tag.pk), "name"))
+
+
+def of_repository(repository: Repository) -> Pulling:
+    """By all its tags and digests, of very many by those that were pulled last."""
+    digests = Artifact.objects.filter(repository=repository, deleted_at=None, pulled_at__isnull=False)
+    tags = Tag.objects.filter(repository=repository, pulled_at__isnull=False)
+    return _told([*_names(tags, "name"), *_names(digests, "digest")])
+
+
+def _told(found: list[Name]) -> Pulling:
+    def age(each: Name) -> tuple[bool, datetime]:
+        return each.pulled_at is not None, each.pulled_at or timezone.now()
+
+    names = sorted(found, key=age, reverse=True)[:MOST_NAMES]
     is_recorded = events.name("pull", "artifact") not in events.disabled()
     return Pulling(tuple(names), tuple(_pullers(each.name for each in names)), is_recorded)
 
