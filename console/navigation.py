@@ -43,6 +43,7 @@ class Navigation:
 WORK = (
     Place("/", "home", _("Home")),
     Place("/projects", "folders", _("Projects"), "public"),
+    Place("/jobs", "activity", _("Jobs")),
     Place("/logs", "list-details", _("Audit log")),
     Place("/why", "help", _("Why?")),
 )
@@ -52,7 +53,6 @@ ADMINISTRATION = (
     Place("/roles", "shield-check", _("Roles"), "system-role:update"),
     Place("/identity", "address-book", _("Identity"), "system-configuration:read"),
     Place("/robots", "robot", _("Robots"), "system-robot:list"),
-    Place("/jobs", "activity", _("Jobs"), "system-jobservice-monitor:list"),
     Place("/quotas", "gauge", _("Quotas"), "system-quota:list"),
     Place("/system", "settings", _("System"), "system-configuration:read"),
 )
