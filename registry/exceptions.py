@@ -35,6 +35,10 @@ class JobUnknown(Refusal):
     """There is no such job."""
 
 
+class ResultUnknown(Refusal):
+    """The job has made nothing to take away."""
+
+
 class QueueUnknown(Refusal):
     """There is no such kind of jobs."""
 

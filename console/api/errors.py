@@ -80,6 +80,7 @@ API_ERRORS: dict[type[Exception], tuple[str, int]] = {
     registry.TagInvalid:            ("BAD_REQUEST",            400),
     registry.DigestInvalid:         ("BAD_REQUEST",            400),
     registry.JobUnknown:            ("NOT_FOUND",              404),
+    registry.ResultUnknown:         ("NOT_FOUND",              404),
     registry.QueueUnknown:          ("NOT_FOUND",              404),
     registry.PoolUnknown:           ("NOT_FOUND",              404),
     registry.RepositoryUnknown:     ("NOT_FOUND",              404),

@@ -20,6 +20,7 @@ from accounts.permissions import require
 from accounts.principals import Principal
 from registry.content import names
 from registry.jobs import enqueue
+from registry.jobs.askers import AS
 from registry.models import Artifact, Job, Repository
 from registry.rules import read_only
 
@@ -44,7 +45,7 @@ def copy_artifacts(artifacts: QuerySet[Artifact], target: Project, repository: s
         require(by, "artifact:create", target, repository=name)
     arguments = {"artifacts": _keys(standing), "project": target.pk, "repository": repository}
     size = standing.order_by().aggregate(sum=Sum("size"))["sum"] or 0
-    return enqueue.add(COPY, {**arguments, "size": size, "as": by.credential}, by=by, project_id=target.pk)
+    return enqueue.add(COPY, {**arguments, "size": size, AS: by.credential}, by=by, project_id=target.pk)
 
 
 @atomic
@@ -55,7 +56,7 @@ def delete_artifacts(artifacts: QuerySet[Artifact], *, by: Principal) -> Job:
     places = list(_places(standing))
     for place in places:
         require(by, "artifact:delete", place.project, repository=place.name)
-    arguments = {"artifacts": _keys(standing), "as": by.credential}
+    arguments = {"artifacts": _keys(standing), AS: by.credential}
     return enqueue.add(DELETE, arguments, by=by, project_id=_one_project(places))
 
 
@@ -66,7 +67,7 @@ def delete_repositories(repositories: QuerySet[Repository], *, by: Principal) ->
     places = list(repositories.select_related("project"))
     for place in places:
         require(by, "repository:delete", place.project, repository=place.name)
-    arguments = {"repositories": _keys(repositories), "as": by.credential}
+    arguments = {"repositories": _keys(repositories), AS: by.credential}
     return enqueue.add(DELETE_REPOSITORIES, arguments, by=by, project_id=_one_project(places))
 
 

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from accounts import sign_in
 from accounts.exceptions import ProjectUnknown, Refusal
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
 from registry.content import artifacts, bulk, copies, locks, manifests, repositories
-from registry.exceptions import AskerGone, ManifestUnknown, PartLeft
+from registry.exceptions import ManifestUnknown, PartLeft
+from registry.jobs import askers
 from registry.jobs.kinds import kind
 from registry.jobs.step import Advance, Step
 from registry.models import Artifact
@@ -57,7 +57,7 @@ def _each(step: Step, keys: list[int], act: Act) -> None:
     once = locks.again_after_deadlock(step.once)
     for key in keys[step.progress.get("next", 0) :]:
         step.check()
-        by = _asker(step)
+        by = askers.of(step)
         try:
             once(partial(_done, step, len(keys), partial(act, key, by)))
         except Refusal as refusal:
@@ -66,13 +66,6 @@ def _each(step: Step, keys: list[int], act: Act) -> None:
     step.log.info(", ".join(f"{what}: {count:,}" for what, count in counts.items()))
     if counts.get(LEFT):
         raise PartLeft(f"{counts[LEFT]:,} of {len(keys):,} could not be done; the log says why of each")
-
-
-def _asker(step: Step) -> Principal:
-    by = sign_in.recall(step.arguments["as"])
-    if by is None:
-        raise AskerGone
-    return by
 
 
 def _done(step: Step, total: int, act: Callable[[], Outcome]) -> Advance:

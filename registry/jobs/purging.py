@@ -1,4 +1,5 @@
-"""Jobs that are over are kept for so many days, and so many of a kind. The lines of its log go with a job."""
+"""Jobs that are over are kept for so many days, and so many of a kind. The lines of its log go with a job; what it has
+made goes before (results.py)."""
 
 from datetime import timedelta
 
@@ -6,6 +7,7 @@ from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from registry.jobs import results
 from registry.models import OVER, Job, JobLogLine
 
 JOBS, LINES = 100, 5_000
@@ -13,6 +15,7 @@ JOBS, LINES = 100, 5_000
 
 def forget_some() -> int:
     """Forget a batch of those that need not be kept; how many those were, 0 where none is left."""
+    results.forget_old()
     keys = _too_old() or _too_many()
     for key in keys:
         _forget(key)

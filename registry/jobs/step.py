@@ -45,6 +45,10 @@ class Step:
         self._turn_ends_at = held.begun_at + settings.JOB_TURN_SECONDS
 
     @property
+    def job_id(self) -> int:
+        return self._lease.job.pk
+
+    @property
     def attempt(self) -> int:
         return self._lease.job.attempts
 

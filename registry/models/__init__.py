@@ -3,7 +3,7 @@
 from registry.models.artifact import Artifact, Tag, TagMove
 from registry.models.blob import Blob, BlobLink, BlobState
 from registry.models.daily import DailyCount, DailySize
-from registry.models.job import OVER, Job, JobLogLine, JobState, Schedule
+from registry.models.job import OVER, Job, JobLogLine, JobPiece, JobState, Schedule
 from registry.models.label import ArtifactLabel, Label
 from registry.models.manifest import BlobRole, Manifest, ManifestBlob, ManifestChild
 from registry.models.matching import MatchesBelowProject
@@ -24,6 +24,7 @@ __all__ = [
     "DailySize",
     "Job",
     "JobLogLine",
+    "JobPiece",
     "JobQueue",
     "JobState",
     "Label",

@@ -86,6 +86,20 @@ class JobLogLine(models.Model):
         return self.text
 
 
+class JobPiece(models.Model):
+    """A piece of what a job has made for who asked for it (registry/jobs/results.py), compressed."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["job", "number"], name="one_piece_per_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.number}"
+
+
 class Schedule(models.Model):
     """When a kind of job is made: Harbor's six-field cron, seconds first, in UTC.
 
