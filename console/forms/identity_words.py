@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.exceptions import Refusal
+
 KEY = re.compile(r"\bldap_[a-z_]+")
 USES_DIRECTORY = _(
     "On, whoever has no password here may sign in with the directory's, and gets an account at the first time. "
@@ -158,6 +160,12 @@ STEPS: Mapping[str, Promise] = {
 def named(said: str) -> str:
     """A sentence about settings, with what the form calls them instead of their keys."""
     return KEY.sub(lambda found: f"“{WORDS[found[0]][0]}”" if found[0] in WORDS else found[0], said)
+
+
+def told(refusal: Refusal) -> str:
+    """Why the directory could not be asked, and what to look at."""
+    said = named(f"{refusal}. {getattr(refusal, 'hint', '')}".strip())
+    return said[:1].upper() + said[1:]
 
 
 def fields() -> Iterator[tuple[str, Promise, Promise | str]]:

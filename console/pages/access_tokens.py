@@ -32,7 +32,7 @@ class Shown:
 def list_(request: PageRequest) -> HttpResponse:
     user = access_tokens.owner(by=request.principal)
     listing = Listing(request, access_tokens.of_user(user, by=request.principal), COLUMNS, usual="created")
-    return render(request, "access_tokens/list.html", {"listing": listing, "tokens": _shown(listing.rows)})
+    return render(request, "access_tokens/list.html", {"listing": listing, "tokens": shown(listing.rows)})
 
 
 @never_cache
@@ -75,7 +75,7 @@ def _limit(form: AccessTokenForm, *, by: Principal) -> list[Grant] | None:
     return [access_token_limits.make(name, preset, [], by=by) for name in names]
 
 
-def _shown(tokens: object) -> list[Shown]:
+def shown(tokens: object) -> list[Shown]:
     rows: list[AccessToken] = list(tokens)  # type: ignore[call-overload]
     limits = {token.pk: of_access_token(token).limit for token in rows}
     numbers = {part.project_id for parts in limits.values() for part in parts or () if part.project_id is not None}

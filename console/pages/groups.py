@@ -15,6 +15,7 @@ from accounts.identity.directory.exceptions import DirectoryFailed
 from accounts.identity.directory.settings import DirectorySettings
 from accounts.models import GroupKind, Member, UserGroup
 from accounts.permissions import may, require
+from console.forms import identity_words
 from console.forms.groups import GroupFilter, GroupNameForm, NewGroupForm
 from console.forms.typed_names import TypedNameForm
 from console.navigation import Tab
@@ -58,7 +59,7 @@ def create(request: PageRequest) -> HttpResponse:
         except (GroupExists, Invalid) as refusal:
             add_refusal(form, refusal, "dn")
         except DirectoryFailed as failure:
-            form.add_error(None, _in_words(failure))
+            form.add_error(None, identity_words.told(failure))
         else:
             return redirect(request, url(group), _("The group %s can be a member of projects now.") % group.name)
     context = {"form": form, "has_directory": bool(configuration.text("ldap_url")), **_search(request)}
@@ -125,7 +126,7 @@ def _search(request: PageRequest) -> dict[str, Any]:
     try:
         found = directories.search_groups(part, "", by=request.principal)[:MOST_FOUND]
     except (DirectoryFailed, Invalid) as failure:
-        return {"q": part, "problem": _in_words(failure)}
+        return {"q": part, "problem": identity_words.told(failure)}
     attribute = DirectorySettings.now().group_name_attribute
     here = dict(UserGroup.objects.filter(dn_key__in=[entry.key for entry in found]).values_list("dn_key", "pk"))
     return {"q": part, "found": [_found(entry, attribute, here) for entry in found]}
@@ -133,11 +134,6 @@ def _search(request: PageRequest) -> dict[str, Any]:
 
 def _found(entry: Entry, attribute: str, here: dict[str, int]) -> dict[str, object]:
     return {"name": entry.first(attribute) or entry.dn, "dn": entry.dn, "number": here.get(entry.key)}
-
-
-def _in_words(failure: DirectoryFailed | Invalid) -> str:
-    said = f"{failure}. {getattr(failure, 'hint', '')}".strip()
-    return said[:1].upper() + said[1:]
 
 
 def _shown(request: PageRequest, group: UserGroup, tab: str, **more: Any) -> HttpResponse:

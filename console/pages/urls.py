@@ -6,6 +6,7 @@ from console import converters
 from console.pages import (
     access_tokens,
     configuration,
+    directory,
     groups,
     harbor,
     home,
@@ -27,6 +28,7 @@ from console.pages import (
     sign_in,
     switcher,
     system,
+    user_tokens,
     users,
     why,
 )
@@ -125,8 +127,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<repository:name>@<digest:digest>/-/disk", disk.show),
     path("users", users.list_),
     path("users/new", users.create),
+    path("users/import", directory.import_people),
     path("users/<int:number>", users.show),
     path("users/<int:number>/groups", users.groups),
+    path("users/<int:number>/tokens", user_tokens.list_),
+    path("users/<int:number>/tokens/<int:token_id>/revoke", user_tokens.revoke),
     path("users/<int:number>/profile", users.profile),
     path("users/<int:number>/rights", users.rights),
     path("users/<int:number>/password", users.set_password),

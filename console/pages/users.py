@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import users
+from accounts import configuration, users
 from accounts.exceptions import Refusal, UserExists
 from accounts.models import GroupMembership, Member, User
 from accounts.permissions import may, require
@@ -47,10 +47,12 @@ MOST_NAMED = 10
 def list_(request: PageRequest) -> HttpResponse:
     narrowed = UserFilter(request.GET)
     rows = _narrowed(users.every(by=request.principal), narrowed)
+    has_directory = configuration.text("auth_mode") == "ldap_auth"
     context = {
         "listing": Listing(request, rows, COLUMNS, usual="name"),
         "filter": narrowed,
         "may_create": may(request.principal, "system-user:create", None),
+        "may_import": has_directory and may(request.principal, "system-ldap-user:create", None),
         "may_update": may(request.principal, "system-user:update", None),
     }
     return render(request, "users/list.html", context)
@@ -81,7 +83,7 @@ def show(request: PageRequest, number: int) -> HttpResponse:
     mine = Member.objects.filter(memberships(of_user(user)))
     rows = Member.objects.filter(pk__in=mine.values("pk")).select_related("project", "role", "group")
     listing = Listing(request, rows, {"project": Column("project__name")}, usual="project")
-    return _shown(request, user, "", listing=listing)
+    return shown(request, user, "", listing=listing)
 
 
 @page
@@ -89,7 +91,7 @@ def groups(request: PageRequest, number: int) -> HttpResponse:
     user = users.get(number, by=request.principal)
     rows = GroupMembership.objects.filter(user=user).select_related("group")
     columns = {"name": Column("group__name"), "found": Column("found_at", moment, descends_first=True)}
-    return _shown(request, user, "groups", listing=Listing(request, rows, columns, usual="name"))
+    return shown(request, user, "groups", listing=Listing(request, rows, columns, usual="name"))
 
 
 @page
@@ -104,7 +106,7 @@ def profile(request: PageRequest, number: int) -> HttpResponse:
             _add(form, refusal)
         else:
             return redirect(request, url(user, "profile"), _("The profile of %s is changed.") % user.username)
-    return _shown(request, user, "profile", form=form)
+    return shown(request, user, "profile", form=form)
 
 
 @page
@@ -124,7 +126,7 @@ def rights(request: PageRequest, number: int) -> HttpResponse:
             is_here_still = user.pk != request.principal.user_id or may(of_user(user), "system-user:update", None)
             target = url(user, "rights") if is_here_still else HOME
             return redirect(request, target, _("What %s may do is changed.") % user.username)
-    return _shown(request, user, "rights", form=form)
+    return shown(request, user, "rights", form=form)
 
 
 @sensitive_post_parameters()
@@ -143,7 +145,7 @@ def set_password(request: PageRequest, number: int) -> HttpResponse:
         else:
             said = _("%s has a new password, and is signed out everywhere.") % user.username
             return redirect(request, url(user), said)
-    return _shown(request, user, "password", form=form)
+    return shown(request, user, "password", form=form)
 
 
 @page
@@ -174,6 +176,15 @@ def url(user: User, tab: str = "") -> str:
     return f"{USERS}/{user.pk}/{tab}" if tab else f"{USERS}/{user.pk}"
 
 
+def shown(request: PageRequest, user: User, tab: str, **more: Any) -> HttpResponse:
+    """A page of somebody's, under their name and beside its other tabs."""
+    form = more.get("form")
+    may_delete = user.pk != request.principal.user_id and may(request.principal, "system-user:delete", None)
+    context = {"user": user, "tabs": _tabs(request, user, tab), "may_delete": may_delete, **more}
+    refused = isinstance(form, Form) and bool(form.errors)
+    return render(request, f"users/{tab or 'show'}.html", context, status=422 if refused else 200)
+
+
 def _narrowed(rows: QuerySet[User], narrowed: UserFilter) -> QuerySet[User]:
     if not narrowed.is_valid():
         return rows
@@ -199,16 +210,10 @@ def _change_rights(request: PageRequest, user: User, form: RightsForm) -> None:
         sessions.go_on(request, user)
 
 
-def _shown(request: PageRequest, user: User, tab: str, **more: Any) -> HttpResponse:
-    form = more.get("form")
-    may_delete = user.pk != request.principal.user_id and may(request.principal, "system-user:delete", None)
-    context = {"user": user, "tabs": _tabs(request, user, tab), "may_delete": may_delete, **more}
-    refused = isinstance(form, Form) and bool(form.errors)
-    return render(request, f"users/{tab or 'show'}.html", context, status=422 if refused else 200)
-
-
 def _tabs(request: PageRequest, user: User, here: str) -> list[Tab]:
     tabs = [("", _("Roles")), ("groups", _("Groups"))]
+    if user.pk != request.principal.user_id:
+        tabs.append(("tokens", _("Access tokens")))
     if may(request.principal, "system-user:update", None):
         is_local, is_oneself = user.source == users.LOCAL, user.pk == request.principal.user_id
         tabs += [("profile", _("Profile"))] if is_local else []

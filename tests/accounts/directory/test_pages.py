@@ -182,3 +182,32 @@ def test_a_directory_that_does_not_answer_is_told_and_is_no_fault(browser):
     refused = browser.post("/groups/new", {"dn": f"cn=devs,{GROUPS}", "name": ""})
     assert refused.status_code == 422
     assert "does not answer" in refused.content.decode()
+
+
+def test_people_of_the_directory_get_accounts_before_they_sign_in(browser):
+    assert "/users/import" in browser.get("/users").content.decode()
+    found = browser.get("/users/import?q=o").content.decode()
+    assert "bob@example.org" in found
+    imported = browser.post("/users/import?q=o", {"names": ["bob", "carol"]})
+    assert imported["Location"] == "/users?kind=ldap"
+    assert [*User.objects.filter(source="ldap").order_by("username").values_list("username", flat=True)] == [
+        "bob",
+        "carol",
+    ]
+    assert "is here" in browser.get("/users/import?q=bob").content.decode()
+
+
+def test_who_could_not_be_imported_is_listed_with_the_reason(browser):
+    make_user("carol")
+    refused = browser.post("/users/import?q=o", {"names": ["bob", "carol"]})
+    assert refused.status_code == 422
+    assert "there is a local user carol" in refused.content.decode()
+    assert User.objects.filter(username="bob", source="ldap").exists()
+    assert "Check one person at least" in browser.post("/users/import?q=o").content.decode()
+
+
+def test_nobody_but_admins_imports_people(directory):
+    for browser in (browser_of(make_user()), browser_of(user_of(make_auditor()))):
+        assert browser.get("/users/import?q=o").status_code == 403
+        assert browser.post("/users/import", {"names": ["bob"]}).status_code == 403
+    assert not User.objects.filter(username="bob").exists()

@@ -203,3 +203,19 @@ def test_a_name_of_markup_is_a_name(browser, admin):
         shown = browser.get(address).content.decode()
         assert "<b>bold" not in shown
         assert "&lt;b&gt;bold" in shown
+
+
+def test_access_tokens_of_others_are_seen_by_who_looks_after_people_and_revoked_by_admins(browser, alice, admin):
+    token = AccessToken.objects.create(user=alice, name="laptop", key="k", secret_hash="h")
+    tokens = f"/users/{alice.pk}/tokens"
+    assert "laptop" in browser.get(tokens).content.decode()
+    auditor = browser_of(user_of(make_auditor()))
+    assert "laptop" in auditor.get(tokens).content.decode()
+    assert "revoke" not in auditor.get(tokens).content.decode()
+    for other in (auditor, browser_of(make_user())):
+        assert other.post(f"{tokens}/{token.pk}/revoke").status_code == 403
+    assert browser.get(f"/users/{admin.pk}/tokens")["Location"] == "/me/tokens"
+    assert browser.get(f"{tokens}/99999/revoke").status_code == 404
+    assert "laptop" in browser.get(f"{tokens}/{token.pk}/revoke").content.decode()
+    assert browser.post(f"{tokens}/{token.pk}/revoke")["Location"] == tokens
+    assert not AccessToken.objects.exists()
