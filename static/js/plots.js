@@ -61,7 +61,7 @@
 
   function draw(figure) {
     const area = figure.querySelector(".plot-area");
-    const table = figure.querySelector("table");
+    const table = figure.querySelector(".list table"); // not the legend, which is one too
     area.replaceChildren();
     new uPlot(options(figure, area, table), numbers(table), area);
   }
