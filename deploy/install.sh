@@ -62,6 +62,7 @@ missing_for_tests() {
     done
     works test -x /usr/sbin/haproxy || echo haproxy
     works test -x /usr/sbin/slapd || echo slapd
+    works test -x /usr/bin/redis-server || echo redis-server
     works test -e /usr/share/doc/busybox-static || echo busybox-static
     works test -x /usr/bin/chromium || echo chromium
     works command -v msgfmt || echo gettext

@@ -75,11 +75,18 @@ class Bell:
                 channel = await layer.new_channel()
                 await layer.group_add(log.WATCHERS, channel)
                 while True:
-                    message = await layer.receive(channel)
-                    self.ring(message["job"])
+                    self._hear(await layer.receive(channel))
             except (RedisError, OSError):
                 logger.warning("The channel layer is away; logs are followed by looking", exc_info=True)
-                await asyncio.sleep(RETRY_SECONDS)
+            except ValueError as error:
+                logger.error("Somebody else writes to the channel layer", extra={"reason": str(error)})
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _hear(self, message: object) -> None:
+        job_id = message.get("job") if isinstance(message, dict) else None
+        if not isinstance(job_id, int):
+            raise ValueError("what came is no news of a job")
+        self.ring(job_id)
 
 
 BELL = Bell()

@@ -34,7 +34,7 @@ def scene_with_redis(
     yield from _scene(tmp_path_factory, new_database(), REDIS_URL=redis.url)
 
 
-def _scene(tmp_path_factory: pytest.TempPathFactory, database_url: str, **environ: str) -> Iterator[Scene]:
+def _scene(tmp_path_factory: pytest.TempPathFactory, database_url: str, **environ: Any) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("live")
     server = servers.start(folder, database_url=database_url, ROADSTEAD_WEB_WORKERS="1", **SITE, **environ)
     backstage = Backstage(server)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.engines import registries
 from tests.engines.registries import Registry, RoleId
@@ -87,7 +88,9 @@ class Scene:
         headers = {**given.pop("headers", {}), **({"Cookie": cookie} if cookie else {})}
         url = given.pop("url", f"ws://{self.server.host}:{self.server.port}{path}")
         given = {"compression": None, "close_timeout": 2, "proxy": None, "legacy": True, **given}
-        return connect(url, origin=self.origin if origin == "" else origin, additional_headers=headers, **given)
+        told = None if origin is None else Origin(origin or self.origin)
+        opened: ClientConnection = connect(url, origin=told, additional_headers=headers, **given)
+        return opened
 
     def follow(self, job: int, who: Registry | None = None, *, after: int = 0) -> "Watcher":
         cookie = self.sign_in(who or self.alice)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.frames import Frame, Opcode
+from websockets.typing import Origin
 
 from tests.console.live.scene import Scene, Watcher, closing_code, json_of
 from tests.registry.serving.wire import Wire
@@ -136,7 +137,7 @@ def test_a_thousand_pages_of_two_people_hear_what_is_theirs(scene: Scene):
     def opening(name: str) -> connect:
         headers = {"Cookie": cookies[name]}
         address = url(scene, jobs[name])
-        return connect(address, origin=scene.origin, additional_headers=headers, proxy=None, open_timeout=60)
+        return connect(address, origin=Origin(scene.origin), additional_headers=headers, proxy=None, open_timeout=60)
 
     async def hear(page: ClientConnection) -> list[str]:
         return [text async for message in page for _, _, _, text in json_of(message)["lines"]]
