@@ -45,7 +45,7 @@ class Row:
         if self.before is None or self.before.digest == self.points_at or not self._may_restore():
             return ""
         if self.before.stands:
-            return self.head.url(f"history/{self.move.pk}/restore")
+            return navigation.artifact_url(self.head.name, self.before.digest, f"restore/{self.move.tag}")
         return (
             navigation.artifact_url(self.head.name, self.before.digest, "undelete") if self.before.is_undoable else ""
         )
@@ -65,20 +65,18 @@ def list_(request: PageRequest, name: str) -> HttpResponse:
 
 
 @public_page
-def restore(request: PageRequest, name: str, number: int) -> HttpResponse:
-    """Tells where the tag points and where it would, and points it there once that is confirmed."""
-    head = heads.admit(request, "history", name)
-    move = TagMove.objects.filter(repository=head.repository, pk=number).exclude(from_digest="").first()
-    if move is None:
-        raise ManifestUnknown(f"{name} has no such move")
-    head.require("tag:create", move.tag)
-    artifact = artifacts.find(head.project, name, move.from_digest)
+def restore(request: PageRequest, name: str, digest: str, tag: str) -> HttpResponse:
+    """Tells where the tag points and where it did, and points it there again once that is confirmed."""
+    head = heads.admit(request, "history", name, "tag:create", tag=tag)
+    if not TagMove.objects.filter(repository=head.repository, tag=tag, from_digest=digest).exists():
+        raise ManifestUnknown(f"{name}:{tag} never pointed at {digest} before")
+    artifact = artifacts.find(head.project, name, digest)
     if request.method == "POST":
-        tags.point(artifact, move.tag, by=head.by)
-        said = _("%(tag)s points at %(digest)s again.") % {"tag": move.tag, "digest": move.from_digest[:15]}
-        return redirect(request, tag_url(head, move.tag), said)
-    now = Tag.objects.filter(repository=head.repository, name=move.tag).select_related("artifact").first()
-    told = {"head": head, "move": move, "artifact": artifact, "now": now}
+        tags.point(artifact, tag, by=head.by)
+        said = _("%(tag)s points at %(digest)s again.") % {"tag": tag, "digest": digest[:15]}
+        return redirect(request, tag_url(head, tag), said)
+    now = Tag.objects.filter(repository=head.repository, name=tag).select_related("artifact").first()
+    told = {"head": head, "tag": tag, "artifact": artifact, "now": now}
     return render(request, "repository/restore.html", told)
 
 

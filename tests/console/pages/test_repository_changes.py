@@ -7,7 +7,7 @@ from accounts.models import BuiltIn
 from accounts.principals import SYSTEM
 from registry.content import artifacts, deletions, labels, pulls, usage
 from registry.jobs import run
-from registry.models import Artifact, ArtifactLabel, Job, Tag, TagMove
+from registry.models import Artifact, ArtifactLabel, Job, Tag
 from tests.factories.accounts import add_member, make_project, make_user
 from tests.factories.browser import browser_of
 from tests.factories.http import client_of
@@ -183,8 +183,7 @@ def test_a_tag_is_made_and_one_that_points_elsewhere_is_moved_only_where_that_is
 def test_a_tag_that_was_moved_is_restored_by_its_history(repository):
     old, new = push_image(repository, "latest"), push_image(repository, "latest")
     browser = member(repository, BuiltIn.DEVELOPER)
-    move = TagMove.objects.get(from_digest=old.digest)
-    restore = f"{APP}/-/history/{move.pk}/restore"
+    restore = f"{APP}@{old.digest}/-/restore/latest"
     assert restore in text(browser.get(f"{APP}/-/history?tag=latest"))
     text(browser.get(restore))
     assert tags_of(repository) == {"latest": new.digest}
@@ -198,9 +197,9 @@ def test_a_tag_that_was_deleted_is_restored_by_its_history(repository):
     assert "It points at" in text(browser.get(f"{APP}:1.0/-/delete"))
     led = browser.post(f"{APP}:1.0/-/delete")
     assert led["Location"] == f"{APP}/-/history?tag=1.0"
-    move = TagMove.objects.get(to_digest="")
-    assert f"{APP}/-/history/{move.pk}/restore" in text(browser.get(led["Location"]))
-    browser.post(f"{APP}/-/history/{move.pk}/restore")
+    restore = f"{APP}@{image.digest}/-/restore/1.0"
+    assert restore in text(browser.get(led["Location"]))
+    browser.post(restore)
     assert tags_of(repository) == {"1.0": image.digest}
 
 
@@ -210,7 +209,7 @@ def test_the_history_leads_to_what_was_deleted(repository):
     artifacts.delete(Artifact.objects.get(digest=image.digest), by=SYSTEM)
     told = text(member(repository).get(f"{APP}/-/history"))
     assert f"{APP}@{image.digest}/-/undelete" in told
-    assert "/restore" not in told
+    assert "/restore/" not in told
     assert "/-/undelete" not in text(member(repository, BuiltIn.GUEST).get(f"{APP}/-/history"))
 
 
@@ -235,14 +234,13 @@ def test_what_belongs_to_another_repository_is_not_reached_from_this_one(reposit
     push_image(repository, "1.0")
     hidden = make_repository("hidden/app")
     other = push_image(hidden, "1.0")
-    move = TagMove.objects.get(repository=hidden)
     browser = member(repository)
     for verb in ("delete", "copy"):
         sent = {"artifact": other.digest, "project": "team", "repository": "mine"} | YES
         assert browser.post(f"{APP}/-/artifacts/{verb}", sent).status_code == 400
         assert browser.post(f"{APP}@{other.digest}/-/{verb}", sent).status_code == 404
     assert browser.post(f"{APP}@{other.digest}/-/tag", {"name": "mine"}).status_code == 404
-    assert browser.post(f"{APP}/-/history/{move.pk}/restore").status_code == 404
+    assert browser.post(f"{APP}@{other.digest}/-/restore/1.0").status_code == 404
     artifacts.delete(Artifact.objects.get(repository=hidden), by=SYSTEM)
     assert browser.post(f"{APP}@{other.digest}/-/undelete").status_code == 404
     assert not deletions.in_project(repository.project, by=SYSTEM).exists()
@@ -258,15 +256,14 @@ CHANGES = {
     "/-/delete": YES,
     "/-/artifacts/delete": {"artifact": "{digest}"} | YES,
     "/-/edit": {"description": "mine"},
-    "/-/history/{move}/restore": {},
+    "@{digest}/-/restore/1.0": {},
 }
 
 
 @pytest.mark.parametrize("address", CHANGES)
 def test_a_guest_changes_nothing_and_sees_no_form_for_it(repository, address):
     image = push_image(repository, "1.0")
-    move = TagMove.objects.get()
-    named = APP + address.format(digest=image.digest, move=move.pk)
+    named = APP + address.format(digest=image.digest)
     browser = member(repository, BuiltIn.GUEST)
     assert browser.get(named).status_code in (403, 404)
     sent = {key: value.format(digest=image.digest) for key, value in CHANGES[address].items()}
