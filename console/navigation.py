@@ -62,6 +62,7 @@ PROJECT_TABS: Sequence[tuple[str, str | Promise, str]] = (
     ("members", _("Members"), "member:list"),
     ("labels", _("Labels"), "label:list"),
     ("robots", _("Robots"), "robot:list"),
+    ("deleted", _("Deleted"), "artifact:create"),
     ("logs", _("Logs"), "log:list"),
     ("settings", _("Settings"), "metadata:read"),
 )

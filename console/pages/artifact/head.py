@@ -15,8 +15,8 @@ from accounts import projects
 from accounts.models import Project
 from accounts.permissions import may, require
 from accounts.standings import Standing, standing
-from console import navigation
-from console.navigation import Tab
+from console import artifact_actions, navigation
+from console.navigation import Action, Tab
 from console.pages.base import PageRequest
 from registry.content import additions, artifacts, media_types, names
 from registry.models import Artifact, Tag
@@ -100,6 +100,11 @@ class Head:
             for side in SIDES
             if side.has(self.artifact) and self.allows(side.needs)
         ]
+
+    @property
+    def actions(self) -> list[Action]:
+        """What its reader may do with it."""
+        return artifact_actions.of(self.name, self.artifact.digest, self.allows, by=self.request.principal)
 
     @property
     def is_index(self) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
-from console import commands, navigation
+from console import artifact_actions, commands, navigation
 from console.navigation import Action
 from console.pages.artifact.head import KINDS
 from console.pages.repository.head import Head
@@ -61,22 +61,7 @@ class Row:
 
     @property
     def actions(self) -> list[Action]:
-        return actions(self.head, self.artifact.digest)
-
-
-def actions(head: Head, digest: str) -> list[Action]:
-    """What its reader may do with one artifact."""
-    wanted = (
-        ("tag", "tag", _("Add or move a tag"), "tag:create"),
-        ("labels", "bookmark", _("Labels"), "artifact-label:create"),
-        ("copy", "copy", _("Copy to another project"), "repository:pull"),
-        ("delete", "trash", _("Delete artifact"), "artifact:delete"),
-    )
-    return [
-        Action(navigation.artifact_url(head.name, digest, part), icon, name, part == "delete")
-        for part, icon, name, needs in wanted
-        if head.allows(needs) and not (part == "copy" and head.by.is_anonymous)
-    ]
+        return artifact_actions.of(self.head.name, self.artifact.digest, self.head.allows, by=self.head.by)
 
 
 def of(head: Head, found: Sequence[Artifact], *, host: str) -> list[Row]:
