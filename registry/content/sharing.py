@@ -3,27 +3,29 @@
 Only what the asker may see counts. That a hidden repository has the same bytes is told by nothing, not even by a
 number: whoever can guess bytes could find out what others keep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef
 
 from accounts.principals import Principal
-from registry.content import visibility
-from registry.models import Artifact, Blob, BlobLink, ManifestBlob, Repository
+from registry.content import repositories
+from registry.models import Artifact, Blob, BlobLink, ManifestBlob
 
 MOST_NAMES = 5
+# So many blobs are asked about by one query: databases set a limit to the length of a union.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """Where else a blob is: whether in other artifacts of this repository, in which other repositories by the
-    first of their names, and in how many more."""
+    """Where else a blob is: whether in other artifacts of this repository, and which other repositories may show
+    it, those that have had it for longest; `has_more` where these are not all."""
 
     is_here: bool = False
     names: tuple[str, ...] = ()
-    more: int = 0
+    has_more: bool = False
 
     @property
     def is_exclusive(self) -> bool:
@@ -31,39 +33,31 @@ class Sharing:
 
 
 def of(artifact: Artifact, digests: Iterable[str], *, by: Principal) -> dict[str, Sharing]:
-    """For each of these digests; by two queries for any number."""
-    wanted = [*dict.fromkeys(digests)]
-    here = _used(Artifact.objects.filter(repository=artifact.repository_id, deleted_at=None).exclude(pk=artifact.pk))
-    shared_here = set(Blob.objects.filter(here, digest__in=wanted).values_list("digest", flat=True))
-    names: dict[str, list[str]] = {}
-    counts: dict[str, int] = {}
-    for digest, name, total in _elsewhere(artifact, wanted, by=by):
-        names.setdefault(digest, []).append(name)
-        counts[digest] = total
-    return {
-        digest: Sharing(
-            digest in shared_here,
-            tuple(names.get(digest, ())),
-            counts.get(digest, 0) - len(names.get(digest, ())),
-        )
-        for digest in wanted
+    """For each of these digests; by few queries for any number."""
+    others = Artifact.objects.filter(repository=artifact.repository_id, deleted_at=None).exclude(pk=artifact.pk)
+    used = ManifestBlob.objects.filter(blob=OuterRef("pk"), manifest__artifacts__in=others)
+    wanted = Blob.objects.filter(digest__in={*digests}).annotate(is_here=Exists(used))
+    blobs = {key: (digest, is_here) for key, digest, is_here in wanted.values_list("pk", "digest", "is_here")}
+    names: dict[int, list[str]] = {key: [] for key in blobs}
+    for key, name in _elsewhere(artifact, sorted(blobs), by=by):
+        names[key].append(name)
+    found = {
+        digest: Sharing(is_here, tuple(names[key][:MOST_NAMES]), len(names[key]) > MOST_NAMES)
+        for key, (digest, is_here) in blobs.items()
     }
+    return {digest: found.get(digest, Sharing()) for digest in digests}
 
 
-def _elsewhere(artifact: Artifact, digests: list[str], *, by: Principal) -> Iterable[tuple[str, str, int]]:
-    """Digest, name and how many names there are, for the first names of each."""
-    visible = Repository.objects.filter(visibility.condition(by)).exclude(pk=artifact.repository_id)
-    standing = Artifact.objects.filter(repository=OuterRef(OuterRef("repository")), deleted_at=None)
-    using = ManifestBlob.objects.filter(blob=OuterRef("blob"), manifest__artifacts__in=standing)
-    rows = BlobLink.objects.filter(Exists(using), blob__digest__in=digests, repository__in=visible)
-    numbered = rows.annotate(
-        place=Window(RowNumber(), partition_by=F("blob"), order_by="repository__name"),
-        total=Window(Count("pk"), partition_by=F("blob")),
-    )
-    first = numbered.filter(place__lte=MOST_NAMES).order_by("blob", "place")
-    return first.values_list("blob__digest", "repository__name", "total")
-
-
-def _used(artifacts: QuerySet[Artifact]) -> Exists:
-    """Whether any of these artifacts has the blob."""
-    return Exists(ManifestBlob.objects.filter(blob=OuterRef("pk"), manifest__artifacts__in=artifacts))
+def _elsewhere(artifact: Artifact, keys: list[int], *, by: Principal) -> Iterator[tuple[int, str]]:
+    """Each blob with the names of the first repositories that have it, and one more where there is one. Asked about
+    each by itself: a base layer is in thousands, of which nobody reads the names."""
+    visible = repositories.all_visible(by=by).exclude(pk=artifact.repository_id)
+    shown = BlobLink.objects.filter(repository__in=visible).order_by("pk").values("pk")
+    for start in range(0, len(keys), AT_ONCE):
+        firsts = (shown.filter(blob=key)[: MOST_NAMES + 1] for key in keys[start : start + AT_ONCE])
+        # Not the cuts themselves are united, which SQLite cannot.
+        links = [
+            BlobLink.objects.filter(pk__in=first).values_list("blob", "repository__name", "pk") for first in firsts
+        ]
+        for key, name, _ in sorted(links[0].union(*links[1:], all=True), key=itemgetter(2)):
+            yield key, name
