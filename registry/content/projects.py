@@ -3,14 +3,16 @@
 from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts import projects
 from accounts.exceptions import ProjectInUse
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import links, repositories, usage
+from accounts.standings import standings
+from registry.content import links, repositories, usage, visibility
+from registry.content.visibility import LISTING
 from registry.models import Repository
 
 
@@ -50,5 +52,11 @@ def delete(project: Project, *, by: Principal) -> None:
 
 def repository_counts(found: Collection[Project], *, by: Principal) -> Mapping[int, int]:
     """How many repositories `by` sees in each of the projects."""
-    rows = repositories.all_visible(by=by).filter(project__in=found).order_by()
+    held = standings(by, found)
+    whole = [project for project in found if held[project.pk].reaches_all(LISTING)]
+    narrowed = [project for project in found if project not in whole]
+    seen = Q(project__in=whole)
+    if narrowed:  # which takes a look at every role that `by` has anywhere
+        seen |= Q(project__in=narrowed) & visibility.condition(by)
+    rows = repositories.holding().filter(seen).order_by()
     return dict(rows.values_list("project").annotate(Count("pk")))
