@@ -178,7 +178,12 @@ Q_CLUSTER = {
 }
 
 # The modules whose import declares the kinds of jobs.
-JOB_KIND_MODULES: list[str] = ["registry.upkeep.kinds", "registry.upkeep.audit", "registry.content.bulk_work"]
+JOB_KIND_MODULES: list[str] = [
+    "registry.upkeep.kinds",
+    "registry.upkeep.audit",
+    "registry.content.bulk_work",
+    "console.exports",
+]
 # How long a worker owns a job without renewing (it renews at a quarter of this), how often each worker
 # looks for lost jobs and due schedules, and how long a job that failed waits first (doubled each time).
 JOB_LEASE_SECONDS: float = 60

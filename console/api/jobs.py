@@ -10,7 +10,7 @@ from accounts.permissions import require
 from console.api import job_shapes, pagination, query
 from console.api.base import View, answer, created, done, moment
 from console.api.query import Column
-from registry.jobs import monitor, visibility
+from registry.jobs import monitor, results, visibility
 from registry.models import Job
 from registry.upkeep import orders
 
@@ -62,6 +62,15 @@ class JobLog(View):
     def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
         job = visibility.find(query.whole(job_id), by=self.by)
         return job_shapes.log(job, after=query.whole(request.query_params.get("after", "0")))
+
+
+class JobResult(View):
+    """What the job has made: a table."""
+
+    def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
+        job = visibility.find(query.whole(job_id), by=self.by)
+        headers = {"Content-Disposition": f'attachment; filename="job-{job.pk}.csv"'}
+        return StreamingHttpResponse(results.pieces(job), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def shown(job: Job) -> dict[str, object]:

@@ -21,7 +21,7 @@ from console.api.explain import Explain
 from console.api.grants import GrantDetail, GrantList
 from console.api.health import Health, Ping, Version
 from console.api.history import HistoryList, TagsAsOf
-from console.api.jobs import JobDetail, JobList, JobLog
+from console.api.jobs import JobDetail, JobList, JobLog, JobResult
 from console.api.jobservice import PoolList, QueueDetail, QueueList, ServiceJobDetail, ServiceJobLog, WorkerList
 from console.api.labels import ArtifactLabelDetail, ArtifactLabelList, LabelDetail, LabelList
 from console.api.ldap import LDAPGroupSearch, LDAPPing, LDAPTrace, LDAPUserImport, LDAPUserSearch
@@ -86,6 +86,7 @@ VIEWS: dict[str, type[View]] = {
     "api/v2.0/jobs": JobList,
     "api/v2.0/jobs/<job_id>": JobDetail,
     "api/v2.0/jobs/<job_id>/log": JobLog,
+    "api/v2.0/jobs/<job_id>/result": JobResult,
     "api/v2.0/schedules": ScheduleList,
     "api/v2.0/schedules/<job_type>/paused": SchedulePaused,
     "api/v2.0/systeminfo": SystemInfo,

@@ -4,7 +4,7 @@ log = log_list.read(request, reading.of_project(project), project=project)
 render(request, "…", {"log": log})                     # which includes logs/_list.html with log=log only"""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.audit_log import searching
 from accounts.models import AuditRecord, Project
-from console import navigation, spreadsheets
+from console import log_table, navigation, spreadsheets
 from console.forms.logs import LogFilter
 from console.pages.base import PageRequest
 from console.pages.listing import Column, Listing, moment
@@ -24,20 +24,6 @@ COLUMNS = {"at": Column("at", moment, descends_first=True)}
 COUNTED_TO = 10_000
 DIGEST = re.compile(digests.FORM.pattern)
 IN_REPOSITORIES = ("artifact", "tag", "repository", "blob")
-HEADS = (
-    "time",
-    "who",
-    "by",
-    "operation",
-    "resource type",
-    "resource",
-    "project",
-    "result",
-    "description",
-    "address",
-    "program",
-    "request",
-)
 
 
 @dataclass(frozen=True)
@@ -77,7 +63,7 @@ def read(request: PageRequest, rows: QuerySet[AuditRecord], *, project: Project 
     """`rows` are those that whoever looks may read."""
     asked, found = _narrowed(request, rows, project)
     listing = Listing(request, found, COLUMNS, usual="at", counted_to=COUNTED_TO)
-    names = _project_names(listing.rows)
+    names = log_table.project_names(listing.rows)
     shown = [Shown(record, names.get(record.project_id or 0)) for record in listing.rows]
     url = f"{navigation.project_url(project.name, 'logs') if project else '/logs'}/export"
     return LogList(asked, listing, shown, project, f"{url}?{request.GET.urlencode()}")
@@ -90,7 +76,7 @@ def download(
     _, found = _narrowed(request, rows, project)
     name = f"{project.name if project else 'audit'}-log-{timezone.now():%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    pieces = spreadsheets.lines(HEADS, _cells(searching.newest_first(found)))
+    pieces = spreadsheets.lines(log_table.HEADS, log_table.cells(searching.newest_first(found)))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -101,30 +87,3 @@ def _narrowed(
     asked = LogFilter(request.GET, by=request.principal, project_id=project.pk if project else None)
     wish = asked.wish()
     return asked, rows.none() if wish is None else wish.among(rows)
-
-
-def _project_names(records: Iterable[AuditRecord]) -> dict[int, str]:
-    wanted = {record.project_id for record in records if record.project_id is not None}
-    return dict(Project.objects.filter(pk__in=wanted).values_list("pk", "name"))
-
-
-def _cells(records: Iterable[AuditRecord]) -> Iterator[tuple[str, ...]]:
-    names: dict[int, str] = {0: ""}
-    for record in records:
-        place = record.project_id or 0
-        if place not in names:
-            names |= {place: ""} | _project_names([record])
-        yield (
-            record.at.isoformat(timespec="milliseconds"),
-            record.principal,
-            record.via,
-            record.operation,
-            record.resource_type,
-            record.resource,
-            names[place],
-            "succeeded" if record.succeeded else "failed",
-            record.description,
-            record.client_address,
-            record.user_agent,
-            record.request_id,
-        )
