@@ -4,6 +4,7 @@
 
   const LEVELS = ["info", "warning", "error"];
   const MOST_LINES = 10000;
+  const REFRESHED_AFTER = 1000;
   const SIGNED_OUT = 4401;
   const HIDDEN = 4403;
   const log = document.getElementById("log");
@@ -14,6 +15,8 @@
   let after = Number(log.dataset.after);
   let pause = 500;
   let job = "";
+  let due = 0;
+  let refreshedAt = 0;
 
   function isAtEnd() {
     return log.scrollHeight - log.scrollTop - log.clientHeight < 30;
@@ -27,9 +30,15 @@
     if (status.textContent !== status.dataset[what]) status.textContent = status.dataset[what];
   }
 
-  function tell(event) {
-    const progress = document.getElementById("progress");
-    if (window.htmx) window.htmx.trigger(progress, event);
+  // How far the job is, as the server words it: at most once in a while. To look on is no use of the session.
+  function refresh(wait) {
+    window.clearTimeout(due);
+    due = window.setTimeout(() => {
+      refreshedAt = Date.now();
+      const url = document.getElementById("progress").dataset.url;
+      const headers = { "X-Harbor-No-Session-Renewal": "true" };
+      window.htmx.ajax("GET", url, { target: "#progress", swap: "outerHTML", headers });
+    }, wait);
   }
 
   function element(name, text, cls) {
@@ -67,7 +76,7 @@
     pause = 500;
     say("live");
     take(message.lines);
-    if (told !== job) tell("news");
+    if (told !== job) refresh(Math.max(refreshedAt + REFRESHED_AFTER - Date.now(), 0));
     job = told;
   }
 
@@ -78,7 +87,7 @@
     socket.onclose = (event) => {
       if (event.code === 1000) {
         say("over");
-        tell("over");
+        refresh(0);
       } else if (event.code === SIGNED_OUT) {
         say("signedOut");
       } else if (event.code === HIDDEN) {

@@ -6,6 +6,8 @@ from registry.settings import JOB_KIND_MODULES
 
 JOB_KIND_MODULES = [*JOB_KIND_MODULES, "tests.registry.jobs.kinds"]
 JOB_TICK_SECONDS = 0.5
+JOB_LEASE_SECONDS = 5
+JOB_BACKOFF_SECONDS = 0.1
 
 patience.PING_SECONDS = 1.0
 patience.STALL_SECONDS = 2.0

@@ -43,7 +43,7 @@ def write(job: Job, *texts: str, level: str = "info") -> None:
 
 
 def page(who, path: str, status: int = 200) -> str:
-    answer = browser_of(user_of(who)).get(path)
+    answer: Any = browser_of(user_of(who)).get(path)
     assert answer.status_code == status, path
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
 
@@ -181,7 +181,7 @@ def test_a_job_that_is_over_is_not_followed():
 def test_the_whole_log_is_a_file():
     job = running()
     write(job, "one", "two")
-    answer = browser_of(user_of(make_sysadmin())).get(f"/jobs/{job.pk}/log")
+    answer: Any = browser_of(user_of(make_sysadmin())).get(f"/jobs/{job.pk}/log")
     assert answer["Content-Disposition"] == f'attachment; filename="job-{job.pk}.log"'
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     lines = b"".join(answer.streaming_content).decode().splitlines()
