@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,8 +41,7 @@ class Shown:
     def actions(self) -> list[Action]:
         if not self.may_delete:
             return []
-        delete = navigation.project_url(self.repository.name.partition("/")[0], "delete-repositories")
-        url = f"{delete}?{urlencode({'name': self.repository.name})}"
+        url = navigation.repository_url(self.repository.name, "delete")
         return [Action(url, "trash", _("Delete repository"), is_danger=True)]
 
 
@@ -63,6 +61,7 @@ def show(request: PageRequest, project_name: str) -> HttpResponse:
         "shown": shown,
         "may_delete": any(row.may_delete for row in shown),
         "may_push": head.standing.allows("repository:push"),
+        "may_undelete": head.standing.allows(deletions.UNDELETE),
     }
     return render(request, "projects/show.html", context)
 
@@ -77,10 +76,10 @@ def delete(request: PageRequest, project_name: str) -> HttpResponse:
         job = bulk.delete_repositories(chosen, by=request.principal)
         said = ngettext("%d repository is being deleted.", "%d repositories are being deleted.", len(chosen))
         return redirect(request, f"/jobs/{job.pk}", said % len(chosen))
-    shown = _shown(chosen, head)
+    shown, last_pulls = _shown(chosen, head), repositories.last_pulls(chosen)
     context = {
         "head": head,
-        "shown": shown,
+        "chosen": [(row, last_pulls.get(row.repository.pk)) for row in shown],
         "artifacts": sum(row.repository.artifact_count for row in shown),
         "size": sum(row.size for row in shown),
         "undoable_days": deletions.GRACE.days,

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -78,6 +79,12 @@ def sizes(found: Collection[Repository]) -> dict[int, int]:
     """What the artifacts that lists show come to in each, by its number. What several share counts with each."""
     shown = Artifact.objects.filter(repository__in=found, deleted_at=None, is_listed=True).order_by()
     return dict(shown.values_list("repository").annotate(Sum("size")))
+
+
+def last_pulls(found: Collection[Repository]) -> dict[int, datetime | None]:
+    """When something that lists show was last pulled from each, by its number."""
+    shown = Artifact.objects.filter(repository__in=found, deleted_at=None, is_listed=True).order_by()
+    return dict(shown.values_list("repository").annotate(Max("pulled_at")))
 
 
 def sized(rows: QuerySet[Repository]) -> QuerySet[Repository]:

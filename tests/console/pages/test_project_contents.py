@@ -1,11 +1,13 @@
 """The page of a project: its repositories, how to begin, and deleting many."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from accounts.models import BuiltIn
 from registry.jobs import run
-from registry.models import Job
+from registry.models import Artifact, Job
 from tests.factories.accounts import add_member, make_project, make_user
 from tests.factories.browser import browser_of
 from tests.factories.registry import make_repository, push_blob, push_image
@@ -85,6 +87,21 @@ def test_repositories_are_deleted_by_a_job_after_it_was_told_what_goes():
     assert (answer.status_code, answer["Location"]) == (303, f"/jobs/{job.pk}")
     run.run(job.pk)
     assert names(browser.get("/projects/team")) == ["kept"]
+
+
+def test_who_deletes_is_told_when_each_was_last_pulled():
+    project = filled("team", "app", "web")
+    pulled_at = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+    Artifact.objects.filter(repository__name="team/app").update(pulled_at=pulled_at)
+    asked = member(project, BuiltIn.MAINTAINER).get(f"{DELETE}?name=team/app&name=team/web").content.decode()
+    assert "2026-11-20 08:30:00 UTC" in asked
+    assert "never" in asked
+
+
+def test_what_was_deleted_is_offered_to_those_who_may_bring_it_back():
+    project, address = filled("team", "app"), "/projects/team/-/deleted"
+    assert address in member(project, BuiltIn.DEVELOPER).get("/projects/team").content.decode()
+    assert address not in member(project, BuiltIn.GUEST).get("/projects/team").content.decode()
 
 
 def test_who_may_not_delete_is_not_offered_it_and_is_refused():
