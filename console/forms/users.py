@@ -47,9 +47,11 @@ class NewPasswordForm(forms.Form):
         return again
 
 
-class NewUserForm(NewPasswordForm):
+class AccountForm(NewPasswordForm):
+    """A new account of this registry's own."""
+
     username = forms.CharField(
-        label=_("User name"), max_length=LONGEST, help_text=_("What they sign in with. It stays as it is.")
+        label=_("User name"), max_length=LONGEST, help_text=_("What docker and this page are signed in with. It stays.")
     )
     email = forms.CharField(label=_("E-mail"), max_length=LONGEST)
     realname = forms.CharField(label=_("Real name"), max_length=LONGEST, required=False)
@@ -59,6 +61,18 @@ class NewUserForm(NewPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs |= {"autocomplete": "off", "autocapitalize": "none"}
+
+    @property
+    def account(self) -> dict[str, str]:
+        """What is asked for, as the service takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "again"}
+
+
+class NewUserForm(AccountForm):
+    """An account for somebody else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["password"].help_text = _("%s They can change it at their own profile.") % PASSWORD_RULE
 
 

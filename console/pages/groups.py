@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from accounts.identity import directories
 from accounts.identity.directory.connection import Entry
 from accounts.identity.directory.exceptions import DirectoryFailed
 from accounts.identity.directory.settings import DirectorySettings
-from accounts.models import GroupKind, Member, UserGroup
+from accounts.models import GroupKind, GroupMembership, Member, UserGroup
 from accounts.permissions import may, require
 from console.forms import identity_words
 from console.forms.groups import GroupFilter, GroupNameForm, NewGroupForm
@@ -35,12 +36,8 @@ def list_(request: PageRequest) -> HttpResponse:
     narrowed, rows = GroupFilter(request.GET), groups.every(by=request.principal)
     if narrowed.is_valid() and (part := narrowed.cleaned_data["q"]):
         rows = rows.filter(Q(name__icontains=part) | Q(ldap_dn__icontains=part))
-    counts = {
-        "people": Count("user_memberships", distinct=True),
-        "roles": Count("memberships", distinct=True),
-    }
     context = {
-        "listing": Listing(request, rows, COLUMNS, usual="name", told=lambda rows: rows.annotate(**counts)),
+        "listing": Listing(request, rows, COLUMNS, usual="name", told=_counted),
         "filter": narrowed,
         "may_create": may(request.principal, "system-user-group:create", None),
     }
@@ -116,6 +113,17 @@ def delete(request: PageRequest, number: int) -> HttpResponse:
 
 def url(group: UserGroup, tab: str = "") -> str:
     return f"{GROUPS}/{group.pk}/{tab}" if tab else f"{GROUPS}/{group.pk}"
+
+
+def _counted(rows: QuerySet[UserGroup]) -> QuerySet[UserGroup]:
+    """With how many people are in each, and how many roles it has: each counted by itself, since one beside the
+    other would multiply them."""
+    return rows.annotate(people=_count_of(GroupMembership), roles=_count_of(Member))
+
+
+def _count_of(model: type[GroupMembership | Member]) -> Coalesce:
+    mine = model._default_manager.filter(group=OuterRef("pk")).order_by().values("group")
+    return Coalesce(Subquery(mine.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _search(request: PageRequest) -> dict[str, Any]:

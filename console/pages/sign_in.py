@@ -20,7 +20,12 @@ def show(request: PageRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _enter(request, form):
         return redirect(request, target)
-    context = {"form": form, "next": target, "has_directory": configuration.text("auth_mode") == "ldap_auth"}
+    context = {
+        "form": form,
+        "next": target,
+        "has_directory": configuration.text("auth_mode") == "ldap_auth",
+        "may_sign_up": configuration.flag("self_registration"),
+    }
     return render(request, "sign_in/show.html", context, status=422 if form.errors else 200)
 
 

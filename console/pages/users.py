@@ -64,13 +64,10 @@ def create(request: PageRequest) -> HttpResponse:
     require(request.principal, "system-user:create", None)
     form = NewUserForm(request.POST or None)
     if form.is_valid():
-        sent = {name: value for name, value in form.cleaned_data.items() if name != "again"}
         try:
-            user = users.create(**sent, by=request.principal)
-        except UserExists as refusal:
-            add_refusal(form, refusal, "username")
+            user = users.create(**form.account, by=request.principal)
         except Refusal as refusal:
-            _add(form, refusal)
+            add_about(form, refusal)
         else:
             return redirect(request, url(user), _("%s can sign in now. Give them a role in a project.") % user.username)
     return render(request, "users/create.html", {"form": form}, status=422 if form.errors else 200)
@@ -103,7 +100,7 @@ def profile(request: PageRequest, number: int) -> HttpResponse:
         try:
             users.describe(user, **form.cleaned_data, by=request.principal)
         except Refusal as refusal:
-            _add(form, refusal)
+            add_about(form, refusal)
         else:
             return redirect(request, url(user, "profile"), _("The profile of %s is changed.") % user.username)
     return shown(request, user, "profile", form=form)
@@ -185,6 +182,13 @@ def shown(request: PageRequest, user: User, tab: str, **more: Any) -> HttpRespon
     return render(request, f"users/{tab or 'show'}.html", context, status=422 if refused else 200)
 
 
+def add_about(form: Form, refusal: Refusal) -> None:
+    """Show what is refused beside the field that it is about, where its sentence tells that."""
+    said = str(refusal)
+    about = next((name for word, name in ABOUT if word in said and name in form.fields), None)
+    add_refusal(form, refusal, "username" if isinstance(refusal, UserExists) else about)
+
+
 def _narrowed(rows: QuerySet[User], narrowed: UserFilter) -> QuerySet[User]:
     if not narrowed.is_valid():
         return rows
@@ -220,9 +224,3 @@ def _tabs(request: PageRequest, user: User, here: str) -> list[Tab]:
         tabs += [("rights", _("Rights"))]
         tabs += [("password", _("Password"))] if is_local and not is_oneself else []
     return [Tab(url(user, part), name, part == here) for part, name in tabs]
-
-
-def _add(form: Form, refusal: Refusal) -> None:
-    """Beside the field that it is about, where its sentence tells that."""
-    said = str(refusal)
-    add_refusal(form, refusal, next((name for word, name in ABOUT if word in said and name in form.fields), None))

@@ -46,11 +46,12 @@ def test_groups_are_found_by_name_and_dn_and_counted(browser):
 
 
 def test_a_list_of_many_groups_asks_the_database_no_more_than_one_of_few(browser, django_assert_max_num_queries):
+    for number in range(51):
+        make_group(f"first-{number:02}")
     browser.get("/groups")
-    make_group("first")
     with django_assert_max_num_queries(15) as few:
         browser.get("/groups")
-    for number in range(60):
+    for number in range(10):
         make_group(f"group-{number:02}", members=[make_user()])
     with django_assert_max_num_queries(15) as many:
         answer = browser.get("/groups")
