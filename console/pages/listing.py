@@ -73,17 +73,25 @@ class Listing(Generic[Row]):
         self.is_descending = asked.startswith("-") if asked else columns[usual].descends_first
         self._column = columns[self.sort]
         self.is_more = False
+        at = self._take(told(rows))
         self.total = self._count(rows, counted_to) if total is None else total
-        self._take(told(rows))
+        if not self.is_more:
+            at = min(at, self.total - len(self.rows))
+        self.first = max(1, at + 1) if self.rows and self.has_previous else 1
+        self.last = self.first + len(self.rows) - 1
 
     def _count(self, rows: QuerySet[Row], most: int | None) -> int:
+        """Where counting may take long, nothing is counted if this page has them all."""
         if most is None:
             return rows.count()
+        if not (self.has_next or self.has_previous or any(self._request.GET.get(name) for name in PLACE)):
+            return len(self.rows)
         found = rows.order_by()[: most + 1].count()
         self.is_more = found > most
         return min(found, most)
 
-    def _take(self, rows: QuerySet[Row]) -> None:
+    def _take(self, rows: QuerySet[Row]) -> int:
+        """The rows of this page; answers how many should stand before them."""
         before = self._cursor("before")
         after = None if before else self._cursor("after")
         cursor, is_back = (before, True) if before else (after, False)
@@ -96,11 +104,7 @@ class Listing(Generic[Row]):
         self.rows: Sequence[Row] = found[::-1] if is_back else found
         self.has_next = bool(self.rows) and (is_back or has_beyond)
         self.has_previous = bool(self.rows) and (has_beyond if is_back else after is not None)
-        at = self.request_number("at") if cursor is not None else 0
-        if not self.is_more:
-            at = min(at, self.total - len(self.rows))
-        self.first = max(1, at + 1) if self.rows and self.has_previous else 1
-        self.last = self.first + len(self.rows) - 1
+        return self.request_number("at") if cursor is not None else 0
 
     @property
     def is_empty(self) -> bool:

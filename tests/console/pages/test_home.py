@@ -54,11 +54,9 @@ def test_it_shows_the_projects_in_which_one_did_something_last():
             Note(make_principal(), "pull", "artifact", "other/app:1", other.pk, at=at),
         ]
     )
-    shown = home(alice)
-    assert "mine/app:2" in shown
-    assert "mine/app:1" not in shown
-    assert "hidden/app:1" not in shown
-    assert "other/app:1" not in shown
+    visits = browser_of(user_of(alice)).get("/").context["visits"]
+    assert [(visit.project, visit.record.resource) for visit in visits] == [(mine, "mine/app:2")]
+    assert 'href="/projects/mine"' in home(alice)
 
 
 def test_it_shows_favourites_and_says_how_to_have_some():
