@@ -87,3 +87,6 @@ def open_context(browser: Browser, url: str, *, width: int = DESKTOP, **options:
 def set_theme(page: Page, theme: str) -> None:
     """Let the page be shown in `light` or `dark`, as one whose system asks for it sees it."""
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+    # What draws itself anew has then done so.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

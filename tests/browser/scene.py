@@ -2,7 +2,6 @@
 may be, and images that real clients have pushed."""
 
 import re
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +84,11 @@ def _gather_people(scene: Scene) -> None:
         user = team.make_user(name)
         scene.people[what] = team.join(user, ROLES[what])
         number = scene.ask("sysadmin", "GET", f"/users/search?username={name}", status=200)[0]["user_id"]
-        profile = {"realname": scene.texts.name, "email": f"{name}@example.com", "comment": scene.texts.brief}
+        profile = {
+            "realname": f"{name.title()} {scene.texts.name}",
+            "email": f"{name}@example.com",
+            "comment": scene.texts.brief,
+        }
         scene.ask("sysadmin", "PUT", f"/users/{number}", profile, status=200)
         scene.values["user_id"] = str(number)
     for name in ("empty", LONG_PROJECT, "long"):
@@ -104,7 +107,8 @@ def _push(scene: Scene, skopeo: Skopeo) -> None:
     second = contents.image(
         skopeo.folder / "1.1", [*base, Step(texts.step, 2 * MIB), Step("COPY . /srv", 40 * KIB)], texts
     )
-    for layout, tags in ((first, ("1.0", "latest")), (second, ("1.1", "latest"))):
+    broken = contents.image(skopeo.folder / "0.9", [*base, Step("RUN exit 1", 10 * KIB)], texts, tag="0.9")
+    for layout, tags in ((broken, ("0.9",)), (first, ("1.0", "latest")), (second, ("1.1", "latest"))):
         for tag in tags:
             skopeo.copy(layout.for_skopeo, f"docker://{dora.reference('app', tag)}")
     contents.push_index(skopeo, dora, "tools/builder", texts)
@@ -116,7 +120,13 @@ def _push(scene: Scene, skopeo: Skopeo) -> None:
     skopeo.login(admin)
     skopeo.copy(first.for_skopeo, f"docker://{admin.reference('hello', '1')}")
     skopeo.copy(first.for_skopeo, f"docker://{admin.host}/{LONG_NAME}:{LONG_TAG}")
-    scene.values |= {"digest": str(subject["digest"]), "reference": str(subject["digest"]), "tag": "1.1"}
+    scene.values |= {
+        "digest": str(subject["digest"]),
+        "index_digest": str(contents.descriptor_of(dora, "tools/builder", "1")["digest"]),
+        "chart_digest": str(contents.descriptor_of(dora, "web", "0.3.1")["digest"]),
+        "first_digest": first.digest,
+        "deleted_digest": broken.digest,
+    }
 
 
 def _furnish(scene: Scene) -> None:
@@ -135,7 +145,7 @@ def _furnish(scene: Scene) -> None:
         permissions = [{"kind": "project", "namespace": "team", "access": [pull]}]
         made = scene.ask(who, "POST", "/robots", {**robot, "name": "ci", "level": level, "permissions": permissions})
         values["robot_id" if level == "project" else "system_robot_id"] = str(made["id"])
-    token = scene.ask("developer", "POST", "/users/current/tokens", {"name": "laptop"})
+    token = scene.ask("sysadmin", "POST", "/users/current/tokens", {"name": "laptop"})
     group = {"group_name": texts.comment, "group_type": 1, "ldap_group_dn": f"cn=devs,{slapd.GROUPS}"}
     role = {"name": "releaser", "description": texts.comment, "actions": ["repository:pull", "tag:create"]}
     values |= {
@@ -149,6 +159,7 @@ def _furnish(scene: Scene) -> None:
 def _leave_traces(scene: Scene) -> None:
     """What is left of what people did: something deleted, something refused, a job that ran."""
     scene.ask("maintainer", "DELETE", "/projects/team/repositories/app/artifacts/1.0/tags/1.0", status=200)
+    scene.ask("maintainer", "DELETE", "/projects/team/repositories/app/artifacts/0.9", status=200)
     with scene.people["guest"].client() as client:
         refused = client.post("/v2/team/app/blobs/uploads/", headers={"User-Agent": scene.texts.word})
     said = re.search(r"\(why: ([a-z0-9]+)\)", refused.text)
@@ -157,9 +168,5 @@ def _leave_traces(scene: Scene) -> None:
     job = scene.ask(
         "sysadmin", "POST", "/system/purgeaudit/schedule", {"schedule": {"type": "Manual"}, "parameters": purge}
     )
-    scene.values |= {"refusal_id": said[1], "job_id": job, "project": "team", "repository": "app"}
-
-
-def addresses(values: Mapping[str, str], pattern: str) -> str:
-    """A pattern of an address with what stands open in it filled in."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda name: values[name[1]], pattern)
+    members = scene.ask("admin", "GET", "/projects/team/members?entityname=gus", status=200)
+    scene.values |= {"refusal_id": said[1], "job_id": job, "member_id": str(members[0]["id"])}

@@ -13,7 +13,7 @@ from tests.browser.scene import Scene
 KIB = 1 << 10
 FIRST, NEXT = 250 * KIB, 30 * KIB
 # Those that bring scripts of their own, and one that does not.
-HEAVIEST = ("home", "sign-in")
+HEAVIEST = ("home", "layers", "sign-in")
 
 
 class Scales:

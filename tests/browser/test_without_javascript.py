@@ -22,7 +22,7 @@ def page(doors: Doors) -> Iterator[Page]:
 def test_a_page_is_read(name: str, scene: Scene, page: Page):
     answer = page.goto(pages.address(scene, name))
     assert answer is not None
-    assert answer.status == 200
+    assert answer.status < 500
     assert page.locator("h1").inner_text() != ""
     # What only a script can do is not offered.
     assert page.locator("[data-copy]:visible, [hx-get]:visible:not(form):not(a):not(input)").count() == 0
