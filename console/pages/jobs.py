@@ -7,7 +7,7 @@ from console.forms.jobs import JobFilter
 from console.pages import job_log, job_rows, job_service
 from console.pages.base import PageRequest, page, redirect, render
 from console.pages.listing import Column, Listing, whole
-from registry.jobs import monitor, transcript, visibility
+from registry.jobs import monitor, results, transcript, visibility
 from registry.models import Job
 
 COLUMNS = {"number": Column("pk", whole, descends_first=True)}
@@ -53,6 +53,14 @@ def log(request: PageRequest, job_id: int) -> StreamingHttpResponse:
 
 
 @page
+def result(request: PageRequest, job_id: int) -> StreamingHttpResponse:
+    """What it has made, as a file."""
+    job = visibility.find(job_id, by=request.principal)
+    headers = {"Content-Disposition": f'attachment; filename="job-{job.pk}.csv"'}
+    return StreamingHttpResponse(results.pieces(job), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@page
 def stop(request: PageRequest, job_id: int) -> HttpResponse:
     job = visibility.find(job_id, by=request.principal)
     if request.method != "POST":
@@ -64,4 +72,4 @@ def stop(request: PageRequest, job_id: int) -> HttpResponse:
 def _context(request: PageRequest, job: Job) -> dict[str, object]:
     (shown,) = job_rows.shown([job])
     may_stop = not job.is_over and not job.stop_asked and monitor.may_stop(job, by=request.principal)
-    return {"shown": shown, "job": job, "may_stop": may_stop}
+    return {"shown": shown, "job": job, "may_stop": may_stop, "has_result": results.are_there(job)}

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.audit_log import searching
+from accounts.exceptions import Invalid
 from accounts.models import AuditRecord, Project
-from console import log_table, navigation, spreadsheets
+from console import exports, log_table, navigation, spreadsheets
 from console.forms.logs import LogFilter
-from console.pages.base import PageRequest
+from console.pages.base import PageRequest, redirect
 from console.pages.listing import Column, Listing, moment
 from console.templatetags import humane
 from registry.content import digests
@@ -73,11 +75,21 @@ def download(
     request: PageRequest, rows: QuerySet[AuditRecord], *, project: Project | None = None
 ) -> StreamingHttpResponse:
     """All the records that the list shows on its pages, the newest first, as a table for spreadsheets."""
-    _, found = _narrowed(request, rows, project)
+    found = _narrowed(request, rows, project)[1]
     name = f"{project.name if project else 'audit'}-log-{timezone.now():%Y%m%d-%H%M%S}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     pieces = spreadsheets.lines(log_table.HEADS, log_table.cells(searching.newest_first(found)))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def start_export(request: PageRequest, *, project: Project | None = None) -> HttpResponse:
+    """Have a job make the same table, and lead to it."""
+    asked = LogFilter(request.GET, by=request.principal, project_id=project.pk if project else None)
+    wish = asked.wish()
+    if wish is None:
+        raise Invalid(_("The filter makes no sense; look at it again in the list."))
+    job = exports.start(wish, project=project, by=request.principal)
+    return redirect(request, f"/jobs/{job.pk}", _("A job makes the table. You can leave this page meanwhile."))
 
 
 def _narrowed(

@@ -16,4 +16,7 @@ def show(request: PageRequest) -> HttpResponse:
 
 @page
 def export(request: PageRequest) -> HttpResponseBase:
+    """The table at once, or by a job where it is asked for with POST."""
+    if request.method == "POST":
+        return log_list.start_export(request)
     return log_list.download(request, reading.visible(request.principal))

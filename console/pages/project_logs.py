@@ -18,4 +18,6 @@ def show(request: PageRequest, project_name: str) -> HttpResponse:
 @public_page
 def export(request: PageRequest, project_name: str) -> HttpResponseBase:
     head = project_head.admit("logs", "log:list", project_name, by=request.principal)
+    if request.method == "POST":
+        return log_list.start_export(request, project=head.project)
     return log_list.download(request, reading.of_project(head.project), project=head.project)

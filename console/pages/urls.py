@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<int:job_id>", jobs.show),
     path("jobs/<int:job_id>/progress", jobs.progress),
     path("jobs/<int:job_id>/log", jobs.log),
+    path("jobs/<int:job_id>/result", jobs.result),
     path("jobs/<int:job_id>/stop", jobs.stop),
     path("jobs/service", job_service.show),
     path("jobs/queues/<str:kind>/<str:verb>", job_service.steer_queue),

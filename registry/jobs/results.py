@@ -18,9 +18,13 @@ def add(job_id: int, number: int, content: bytes) -> None:
     JobPiece.objects.create(job_id=job_id, number=number, content=zlib.compress(content))
 
 
+def are_there(job: Job) -> bool:
+    return job.is_over and JobPiece.objects.filter(job=job).exists()
+
+
 def pieces(job: Job) -> Iterator[bytes]:
     """All of it, piece by piece. ResultUnknown at once where there is none, or none yet."""
-    if not (job.is_over and JobPiece.objects.filter(job=job).exists()):
+    if not are_there(job):
         raise ResultUnknown(f"{job} has made nothing to take away, or it is gone again")
     return _pieces(job)
 

@@ -12,6 +12,8 @@ from accounts.audit import Note
 from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import SYSTEM
 from console.pages import log_list
+from registry.jobs import run
+from registry.models import Job
 from tests.factories.accounts import (
     add_member,
     make_auditor,
@@ -182,3 +184,19 @@ def test_what_is_recorded_is_shown_as_text():
     assert "<script>alert" not in shown
     assert "<img src=x" not in shown
     assert AuditRecord.objects.filter(resource__startswith="<script").exists()
+
+
+def test_a_long_log_is_exported_by_a_job_whose_page_offers_the_table():
+    record(resource="mine/app:1", project=(mine := make_project("mine")))
+    browser = browser_of(user_of(by := member_of(mine, BuiltIn.PROJECT_ADMIN)))
+    shown = browser.get("/projects/mine/-/logs").content.decode()
+    assert 'action="/projects/mine/-/logs/export?' in shown
+    assert "csrfmiddlewaretoken" in shown.partition("/logs/export")[2]
+    answer = browser.post("/projects/mine/-/logs/export?operation=create")
+    job = Job.objects.get(principal=by.key)
+    assert (answer.status_code, answer["Location"]) == (303, f"/jobs/{job.pk}")
+    assert "Download the table" not in browser.get(f"/jobs/{job.pk}").content.decode()
+    run.run(job.pk)
+    assert "Download the table" in browser.get(f"/jobs/{job.pk}").content.decode()
+    assert [row["resource"] for row in table(browser.get(f"/jobs/{job.pk}/result"))] == ["mine/app:1"]
+    assert browser.post("/projects/mine/-/logs/export?since=yesterday").status_code == 400
