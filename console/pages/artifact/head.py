@@ -18,6 +18,7 @@ from accounts.standings import Standing, standing
 from console import artifact_actions, navigation
 from console.navigation import Action, Tab
 from console.pages.base import PageRequest
+from console.templatetags import humane
 from registry.content import additions, artifacts, media_types, names
 from registry.models import Artifact, Tag
 
@@ -82,6 +83,13 @@ class Head:
     @property
     def name(self) -> str:
         return self.artifact.repository.name
+
+    @property
+    def title(self) -> str:
+        """By its tag, if it is known by one, or by its digest."""
+        if self.tag and not self.has_moved:
+            return f"{self.name}:{self.tag}"
+        return f"{self.name}@{humane.short(self.artifact.digest)}"
 
     @property
     def crumbs(self) -> list[tuple[str, str]]:
