@@ -1,5 +1,7 @@
 """The members of a project: who has a role in it, in all of it or for some repositories and tags."""
 
+from contextlib import suppress
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -61,7 +63,8 @@ def candidates(request: PageRequest, project_name: str) -> HttpResponse:
     by, part = request.principal, request.GET.get("name", "").strip()
     _admit("member:create", project_name, by=by)
     find = _groups_called if request.GET.get("kind") == GROUP else _people_called
-    return render(request, "members/_candidates.html", {"names": find(part, by=by) if part else []})
+    found = find(part, by=by) if part else {}
+    return render(request, "members/_candidates.html", {"candidates": [*found.items()][:MOST_CANDIDATES]})
 
 
 @public_page
@@ -113,23 +116,29 @@ def _name(member: Member) -> str:
     return str(member.group or member.user)
 
 
-def _groups_called(part: str, *, by: Principal) -> list[str]:
-    return list(groups.called(part, by=by).order_by("name").values_list("name", flat=True)[:MOST_CANDIDATES])
+def _people_called(part: str, *, by: Principal) -> dict[str, str]:
+    """What finds each in the form, and what they are called there: those that we know, and those of the directory
+    for who may search it."""
+    found = dict.fromkeys(users.called(part, by=by).values_list("username", flat=True)[:MOST_CANDIDATES], "")
+    if _may_search("system-ldap-user:list", by):
+        settings = DirectorySettings.now()
+        with suppress(DirectoryFailed, Invalid):  # who knows the name still gets on
+            people = directories.search_people(part, by=by)
+            found = {entry.first(settings.uid): entry.first("cn") for entry in people} | found
+    return found
 
 
-def _people_called(part: str, *, by: Principal) -> list[str]:
-    """Those that we know, and for who may search the directory those that it knows."""
-    names = list(users.called(part, by=by).values_list("username", flat=True)[:MOST_CANDIDATES])
-    if len(names) < MOST_CANDIDATES and _has_directory() and may(by, "system-ldap-user:list", None):
-        names += _people_in_directory(part, by=by)
-    return list(dict.fromkeys(names))[:MOST_CANDIDATES]
+def _groups_called(part: str, *, by: Principal) -> dict[str, str]:
+    """The same of groups, which the directory's are found by their DN."""
+    rows = groups.called(part, by=by).order_by("name")[:MOST_CANDIDATES]
+    found = {group.ldap_dn or group.name: group.name for group in rows}
+    if _may_search("system-user-group:list", by):
+        settings = DirectorySettings.now()
+        with suppress(DirectoryFailed, Invalid):
+            entries = directories.search_groups(part, "", by=by)
+            found = {entry.dn: entry.first(settings.group_name_attribute) for entry in entries} | found
+    return found
 
 
-def _people_in_directory(part: str, *, by: Principal) -> list[str]:
-    """Nobody while the directory does not answer: who knows the name still gets on."""
-    try:
-        found = directories.search_people(part, by=by)
-    except DirectoryFailed:
-        return []
-    uid = DirectorySettings.now().uid
-    return [entry.first(uid) for entry in found]
+def _may_search(action: str, by: Principal) -> bool:
+    return _has_directory() and may(by, action, None)

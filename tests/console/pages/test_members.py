@@ -33,6 +33,10 @@ def add(browser, **wanted):
     return browser.post(f"{PAGE}/new", {"kind": "user", "role": BuiltIn.DEVELOPER, **wanted})
 
 
+def candidates(browser, kind, name):
+    return [value for value, _ in browser.get(f"{PAGE}/candidates", {"kind": kind, "name": name}).context["candidates"]]
+
+
 def test_users_and_groups_are_listed_with_what_their_roles_are_for(project, admin):
     add_member(project, make_group("ops"), BuiltIn.MAINTAINER)
     add_member(project, make_user("eve"), BuiltIn.DEVELOPER, repositories="web/**", tags="!release-*")
@@ -135,9 +139,9 @@ def test_a_beginning_of_a_name_is_completed(project, admin):
     for name in ("eve", "steven", "bob"):
         make_user(name)
     make_group("events")
-    assert admin.get(f"{PAGE}/candidates?kind=user&name=EVE").context["names"] == ["eve", "steven"]
-    assert admin.get(f"{PAGE}/candidates?kind=group&name=eve").context["names"] == ["events"]
-    assert admin.get(f"{PAGE}/candidates?kind=user&name=").context["names"] == []
+    assert candidates(admin, "user", "EVE") == ["eve", "steven"]
+    assert candidates(admin, "group", "eve") == ["cn=events,ou=groups,dc=example,dc=org"]
+    assert candidates(admin, "user", "") == []
 
 
 def test_a_directory_that_does_not_answer_is_told_beside_the_name(project, admin):
@@ -147,7 +151,7 @@ def test_a_directory_that_does_not_answer_is_told_beside_the_name(project, admin
     assert answer.status_code == 422
     assert "does not answer" in answer.context["form"].errors["name"][0]
     sysadmin = browser_of(make_user("root", is_sysadmin=True))
-    assert sysadmin.get(f"{PAGE}/candidates?kind=user&name=bos").context["names"] == ["boss"]
+    assert candidates(sysadmin, "user", "bos") == ["boss"]
 
 
 def test_a_page_of_many_members_asks_the_database_no_more_than_one_of_few(
