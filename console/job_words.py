@@ -13,6 +13,7 @@ KINDS: dict[str, Promise] = {
     "delete_artifacts": _("Delete artifacts"),
     "delete_repositories": _("Delete repositories"),
     "export_audit": _("Export the audit log"),
+    "export_audit": _("Export the audit log"),
     "fsck": _("Check storage"),
     "measure_storage": _("Measure storage"),
     "purge_audit": _("Purge the audit log"),
