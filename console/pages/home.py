@@ -11,6 +11,7 @@ from accounts.audit_log import recent
 from accounts.models import Robot
 from accounts.permissions import may
 from accounts.principals import Principal
+from console import job_words
 from console.pages.base import PageRequest, page, render
 from registry.content import daily
 from registry.content.daily import Day
@@ -30,6 +31,7 @@ def show(request: PageRequest) -> HttpResponse:
         "visits": recent.visits(by, MOST_PROJECTS),
         "favourites": favourites.of(by).order_by("name")[:MOST_PROJECTS],
         "attention": needed,
+        "failed": [(job, job_words.of_kind(job.kind)) for job in needed.jobs],
         "robots": _robots(needed.robots),
         "days": _days(by, sees_all=sees_all),
         "sees_all": sees_all,
