@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import BuiltIn
 from accounts.principals import SYSTEM
+from console import job_words
 from console.pages import job_log, job_rows
-from registry.jobs import enqueue, log, monitor, schedule
+from registry.jobs import enqueue, kinds, log, monitor, schedule
 from registry.models import Job, JobState, Schedule
 from tests.factories.accounts import (
     make_auditor,
@@ -99,10 +100,13 @@ def test_a_list_of_jobs_takes_as_many_queries_for_many_as_for_one():
             assert browser.get("/jobs?of=all").status_code == 200
         return len(asked)
 
-    make_job(make_principal(), make_project("first"))
+    def make_many(count: int, name: str) -> None:
+        for number in range(count):
+            make_job(make_principal(), make_project(f"{name}{number}"))
+
+    make_many(52, "first")
     before = queries()
-    for number in range(60):
-        make_job(make_principal(), make_project(f"project{number}"))
+    make_many(60, "more")
     make_job(SYSTEM)
     assert queries() == before
 
@@ -214,6 +218,10 @@ def test_an_auditor_looks_and_stops_nothing():
     assert "/pause" not in service
     assert browser.post("/jobs/queues/recount/pause").status_code == 403
     assert browser.post("/jobs/schedules/pause").status_code == 403
+
+
+def test_every_kind_of_jobs_has_its_words():
+    assert {kind.name for kind in kinds.every()} - set(job_words.KINDS) == set()
 
 
 def test_the_job_service_is_for_those_who_watch_over_it():
