@@ -24,7 +24,7 @@ from registry.models import JobState
 logger = logging.getLogger(__name__)
 
 # How often waiting log lines are written while the work itself writes nothing.
-FLUSH_SECONDS = 1.0
+FLUSH_SECONDS = 0.5
 
 
 def run(job_id: int) -> None:
