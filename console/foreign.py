@@ -69,7 +69,8 @@ def _is_json(text: str) -> bool:
 def _indented(text: str) -> Iterator[str]:
     """Numbers, repeated keys and the like stay as they are: nothing is read, only set in lines."""
     depth, before = 0, ""
-    for token in TOKEN.findall(text):
+    for found in TOKEN.finditer(text):
+        token = found[0]
         depth -= token in CLOSING
         is_empty = OPENING.get(before) == token
         if before == "," or ((before in OPENING or token in CLOSING) and not is_empty):
