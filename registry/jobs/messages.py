@@ -1,5 +1,6 @@
-"""The queue, which carries nothing but "look at job N". A message may be lost, doubled or late: the row
-decides, and the reaper writes a message for every row that waits without one."""
+"""The queue, which carries nothing but "look at job N" and wakes a worker by it. A message may be lost, doubled or
+late: the rows decide, also whose turn it is (queues.py), and the reaper writes a message for every row that waits
+without one."""
 
 import logging
 
