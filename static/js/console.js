@@ -4,6 +4,8 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+    // A filter begins a list anew, whatever the address had: as it does where a browser sends it by itself.
+    if (event.target.matches("form.filters")) event.detail.path = event.detail.path.split(/[?#]/)[0];
   });
 
   // Buttons that need this script are hidden until it is here.
