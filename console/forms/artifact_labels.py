@@ -12,7 +12,10 @@ from registry.models import Label
 
 class ArtifactLabelsForm(forms.Form):
     labels = forms.ModelMultipleChoiceField(
-        Label.objects.none(), label=_("Labels"), required=False, widget=forms.CheckboxSelectMultiple
+        Label.objects.none(),
+        label=_("Labels"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
 
     def __init__(self, *args: Any, offered: QuerySet[Label], held: Collection[int], **kwargs: Any) -> None:

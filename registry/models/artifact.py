@@ -122,7 +122,10 @@ class TagMove(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = (models.Index(fields=["repository", "tag", "at"], name="moves_of_a_tag"),)
+        indexes = (
+            models.Index(fields=["repository", "tag", "at"], name="moves_of_a_tag"),
+            models.Index(fields=["repository", "-at", "-id"], name="moves_in_a_repository"),
+        )
 
     def __str__(self) -> str:
         return f"{self.repository}:{self.tag} {self.from_digest or 'nothing'} to {self.to_digest or 'nothing'}"

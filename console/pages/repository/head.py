@@ -23,6 +23,7 @@ from registry.exceptions import RepositoryUnknown
 from registry.models import Repository
 from registry.rules import read_only
 
+MOST_SUMMED = 10_000
 # The tabs: the last part of the address, the name, and what it takes to see it.
 TABS: tuple[tuple[str, str | Promise, str], ...] = (
     ("", _("Artifacts"), "artifact:list"),
@@ -57,7 +58,10 @@ class Head:
         return not repositories.holding().filter(pk=self.repository.pk).exists()
 
     @cached_property
-    def size(self) -> int:
+    def size(self) -> int | None:
+        """What its artifacts come to; of very many that is not worth the wait."""
+        if self.repository.artifact_count > MOST_SUMMED:
+            return None
         return repositories.sizes([self.repository]).get(self.repository.pk, 0)
 
     @property
