@@ -61,7 +61,6 @@ def show(request: PageRequest, project_name: str) -> HttpResponse:
         "shown": shown,
         "may_delete": any(row.may_delete for row in shown),
         "may_push": head.standing.allows("repository:push"),
-        "may_undelete": head.standing.allows(deletions.UNDELETE),
     }
     return render(request, "projects/show.html", context)
 

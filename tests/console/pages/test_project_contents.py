@@ -98,12 +98,6 @@ def test_who_deletes_is_told_when_each_was_last_pulled():
     assert "never" in asked
 
 
-def test_what_was_deleted_is_offered_to_those_who_may_bring_it_back():
-    project, address = filled("team", "app"), "/projects/team/-/deleted"
-    assert address in member(project, BuiltIn.DEVELOPER).get("/projects/team").content.decode()
-    assert address not in member(project, BuiltIn.GUEST).get("/projects/team").content.decode()
-
-
 def test_who_may_not_delete_is_not_offered_it_and_is_refused():
     project = filled("team", "app")
     browser = member(project, BuiltIn.DEVELOPER)
