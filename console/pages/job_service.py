@@ -12,10 +12,16 @@ from console.navigation import Tab
 from console.pages.base import PageRequest, page, redirect, render
 from registry.exceptions import JobUnknown, QueueUnknown
 from registry.jobs import monitor
-from registry.models import Schedule
+from registry.models import Job, Schedule
+from registry.upkeep import orders
 
 JOBS, SERVICE = "/jobs", "/jobs/service"
-QUEUES: dict[str, Callable[..., object]] = {"pause": monitor.pause, "resume": monitor.resume, "clear": monitor.clear}
+QUEUES: dict[str, Callable[..., object]] = {
+    "pause": monitor.pause,
+    "resume": monitor.resume,
+    "clear": monitor.clear,
+    "start": orders.order,
+}
 SCHEDULES: dict[str, Callable[..., object]] = {"pause": monitor.pause_schedule, "resume": monitor.resume_schedule}
 ALL_SCHEDULES: dict[str, Callable[..., object]] = {
     "pause": monitor.pause_schedules,
@@ -45,13 +51,14 @@ def show(request: PageRequest) -> HttpResponse:
         "schedules": [(row, job_words.of_kind(row.kind)) for row in monitor.schedules(by=by)],
         "are_paused": monitor.are_schedules_paused(by=by),
         "may_steer": may(by, monitor.STEER, None),
+        "startable": orders.SWITCHES if may(by, orders.RIGHT, None) else (),
     }
     return render(request, "jobs/service.html", context)
 
 
 @page
 def steer_queue(request: PageRequest, kind: str, verb: str) -> HttpResponse:
-    """Pause or resume it, or stop what waits in it once that is confirmed."""
+    """Pause or resume it, have such a job done now, or stop what waits in it once that is confirmed."""
     by = request.principal
     require(by, monitor.STEER, None)
     queue = next((each for each in monitor.queues(by=by) if each.kind == kind), None)
@@ -61,8 +68,9 @@ def steer_queue(request: PageRequest, kind: str, verb: str) -> HttpResponse:
         if verb != "clear":
             return HttpResponseRedirect(SERVICE)
         return render(request, "jobs/clear.html", {"queue": queue, "name": job_words.of_kind(kind)})
-    QUEUES[verb](kind, by=by)
-    return redirect(request, SERVICE, _said(verb) % {"name": job_words.of_kind(kind)})
+    made = QUEUES[verb](kind, by=by)
+    target = f"{JOBS}/{made.pk}" if isinstance(made, Job) else SERVICE
+    return redirect(request, target, _said(verb) % {"name": job_words.of_kind(kind)})
 
 
 @page
@@ -88,5 +96,6 @@ def _said(verb: str) -> str:
     return {
         "pause": _("Paused: %(name)s"),
         "resume": _("Resumed: %(name)s"),
+        "start": _("Asked for: %(name)s"),
         "clear": _("Nothing waits any more: %(name)s"),
     }[verb]
