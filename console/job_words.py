@@ -13,7 +13,6 @@ KINDS: dict[str, Promise] = {
     "delete_artifacts": _("Delete artifacts"),
     "delete_repositories": _("Delete repositories"),
     "export_audit": _("Export the audit log"),
-    "export_audit": _("Export the audit log"),
     "fsck": _("Check storage"),
     "measure_storage": _("Measure storage"),
     "purge_audit": _("Purge the audit log"),
@@ -25,6 +24,7 @@ KINDS: dict[str, Promise] = {
     "rewrite_links": _("Write the link files anew"),
     "seal_audit": _("Seal the audit log"),
     "sweep_uploads": _("Sweep uploads that were given up"),
+    "undelete_artifacts": _("Undelete artifacts"),
 }
 
 

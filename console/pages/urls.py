@@ -102,6 +102,7 @@ urlpatterns: list[URLPattern] = [
         )
     ),
     path("projects/<project:project_name>/-/deleted", deleted.in_project),
+    path("projects/<project:project_name>/-/deleted/undelete", deleted.many_in_project),
     path("projects/<repository:name>", contents.show),
     path("projects/<repository:name>/-/tags", repository_tags.list_),
     path("projects/<repository:name>/-/history", history.list_),
@@ -111,6 +112,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<repository:name>/-/delete", removal.everything),
     path("projects/<repository:name>/-/artifacts/delete", removal.many),
     path("projects/<repository:name>/-/artifacts/copy", copying.many),
+    path("projects/<repository:name>/-/artifacts/undelete", deleted.many),
     path("projects/<repository:name>/-/candidates", copying.candidates),
     path("projects/<repository:name>@<digest:digest>/-/tag", repository_tags.put),
     path("projects/<repository:name>@<digest:digest>/-/labels", labelling.change),

@@ -2,6 +2,7 @@
 
     copy_artifacts(artifacts, target, repository="", *, by) -> Job
     delete_artifacts(artifacts, *, by) -> Job
+    undelete_artifacts(artifacts, *, by) -> Job
     delete_repositories(repositories, *, by) -> Job
 
 What is chosen comes as a query (`Artifact.objects.filter(pk__in=…)`, `artifacts.standing_in(repository)`). The right is
@@ -18,7 +19,7 @@ from accounts.exceptions import Invalid
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import names
+from registry.content import deletions, names
 from registry.jobs import enqueue
 from registry.jobs.askers import AS
 from registry.models import Artifact, Job, Repository
@@ -26,7 +27,8 @@ from registry.rules import read_only
 
 Row = TypeVar("Row", bound=Model)
 
-COPY, DELETE, DELETE_REPOSITORIES = "copy_artifacts", "delete_artifacts", "delete_repositories"
+COPY, DELETE, UNDELETE = "copy_artifacts", "delete_artifacts", "undelete_artifacts"
+DELETE_REPOSITORIES = "delete_repositories"
 # What is chosen stands in the job's arguments.
 MOST = 100_000
 
@@ -58,6 +60,17 @@ def delete_artifacts(artifacts: QuerySet[Artifact], *, by: Principal) -> Job:
         require(by, "artifact:delete", place.project, repository=place.name)
     arguments = {"artifacts": _keys(standing), AS: by.credential}
     return enqueue.add(DELETE, arguments, by=by, project_id=_one_project(places))
+
+
+@atomic
+def undelete_artifacts(artifacts: QuerySet[Artifact], *, by: Principal) -> Job:
+    """Bring these back, as deletions.undelete does each."""
+    read_only.check()
+    places = list(_places(artifacts))
+    for place in places:
+        require(by, deletions.UNDELETE, place.project, repository=place.name)
+    arguments = {"artifacts": _keys(artifacts), AS: by.credential}
+    return enqueue.add(UNDELETE, arguments, by=by, project_id=_one_project(places))
 
 
 @atomic

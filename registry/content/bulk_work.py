@@ -12,8 +12,8 @@ from accounts.exceptions import ProjectUnknown, Refusal
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import artifacts, bulk, copies, locks, manifests, repositories
-from registry.exceptions import ManifestUnknown, PartLeft
+from registry.content import artifacts, bulk, copies, deletions, locks, manifests, repositories
+from registry.exceptions import ArtifactExists, ManifestUnknown, PartLeft
 from registry.jobs import askers
 from registry.jobs.kinds import kind
 from registry.jobs.step import Advance, Step
@@ -45,6 +45,12 @@ def copy_artifacts(step: Step) -> None:
 def delete_artifacts(step: Step) -> None:
     """Delete artifacts, with their tags and accessories. Arguments: artifacts, as."""
     _each(step, step.arguments["artifacts"], _delete)
+
+
+@kind(bulk.UNDELETE, concurrency=None, attempts=5, share=2)
+def undelete_artifacts(step: Step) -> None:
+    """Bring deleted artifacts back, with their tags and accessories. Arguments: artifacts, as."""
+    _each(step, step.arguments["artifacts"], _undelete)
 
 
 @kind(bulk.DELETE_REPOSITORIES, concurrency=None, attempts=5, share=2)
@@ -108,6 +114,18 @@ def _delete(key: int, by: Principal) -> Outcome:
     require(by, "artifact:delete", artifact.repository.project, repository=artifact.repository.name)
     artifacts.delete(artifact, by=by)
     return Outcome("deleted", str(artifact))
+
+
+def _undelete(key: int, by: Principal) -> Outcome:
+    read_only.check()
+    gone = Artifact.objects.select_related("manifest", "repository__project").filter(pk=key).first()
+    if gone is None:
+        raise ManifestUnknown(f"artifact {key} is gone for good")
+    try:
+        deletions.undelete(gone, by=by)
+    except ArtifactExists:  # it came back with another one
+        return Outcome("there already", f"{gone} is there already", gone.size)
+    return Outcome("undeleted", str(gone), gone.size)
 
 
 def _delete_repository(key: int, by: Principal) -> Outcome:

@@ -7,17 +7,20 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.exceptions import Invalid
 from console import navigation
 from console.pages import project_head
 from console.pages.base import PageRequest, public_page, redirect, render
-from console.pages.listing import Column, Listing, moment
+from console.pages.listing import SIZE, Column, Listing, moment
 from console.pages.repository import head as heads
-from registry.content import artifacts, deletions
+from registry.content import artifacts, bulk, deletions
 from registry.exceptions import ManifestUnknown, QuotaExceeded, UndeletionRefused
 from registry.models import Artifact
 
 COUNTED_TO = 10_000
+LONGEST_NUMBER = 19
 COLUMNS = {"deleted": Column("deleted_at", moment, descends_first=True)}
 
 
@@ -68,6 +71,33 @@ def undelete(request: PageRequest, name: str, digest: str) -> HttpResponse:
     except (UndeletionRefused, QuotaExceeded) as refusal:
         return render(request, "repository/undelete.html", told | {"refused": str(refusal)}, status=422)
     return redirect(request, navigation.artifact_url(name, digest), _said(undone))
+
+
+@public_page
+def many(request: PageRequest, name: str) -> HttpResponse:
+    """Those that the list of a repository sent; a job brings them back."""
+    head = heads.admit(request, "deleted", name)
+    return _by_a_job(request, deletions.in_repository(head.repository), head.url("deleted"))
+
+
+@public_page
+def many_in_project(request: PageRequest, project_name: str) -> HttpResponse:
+    """The same of the list of a project."""
+    head = project_head.admit("deleted", deletions.UNDELETE, project_name, by=request.principal)
+    return _by_a_job(request, deletions.in_project(head.project, by=request.principal), head.tab_url)
+
+
+def _by_a_job(request: PageRequest, offered: QuerySet[Artifact], back: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(request, back)
+    numbers = [each for each in request.POST.getlist("artifact")[:SIZE] if each.isdecimal()]
+    chosen = offered.filter(pk__in=[int(each) for each in numbers if len(each) < LONGEST_NUMBER])
+    count = chosen.count()
+    if not count:
+        raise Invalid(_("choose at least one artifact first"))
+    job = bulk.undelete_artifacts(chosen, by=request.principal)
+    said = ngettext("%d artifact is being brought back.", "%d artifacts are being brought back.", count) % count
+    return redirect(request, f"/jobs/{job.pk}", said)
 
 
 def _said(undone: deletions.Undone) -> str:

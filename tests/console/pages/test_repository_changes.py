@@ -5,7 +5,7 @@ import pytest
 from accounts import configuration
 from accounts.models import BuiltIn
 from accounts.principals import SYSTEM
-from registry.content import artifacts, deletions, labels, pulls, usage
+from registry.content import artifacts, deletions, labels, manifests, pulls, usage
 from registry.jobs import run
 from registry.models import Artifact, ArtifactLabel, Job, Tag
 from tests.factories.accounts import add_member, make_project, make_user
@@ -286,3 +286,27 @@ def test_what_is_read_only_takes_no_change(repository):
     configuration.set("read_only", True, by=SYSTEM)
     assert "read-only" in text(member(repository).post(f"{APP}@{image.digest}/-/delete", YES), 403)
     assert standing(repository) == {image.digest}
+
+
+def test_several_are_brought_back_by_a_job_and_only_those_that_are_offered(repository):
+    manifests_of = [push_image(repository, f"v{number}") for number in range(2)]
+    index = put(repository, "multi", index_of(*manifests_of))
+    hidden = make_repository("hidden/app")
+    push_image(hidden, "1.0")
+    for place in (repository, hidden):
+        manifests.delete_all(place, by=SYSTEM)
+    browser = member(repository, BuiltIn.DEVELOPER)
+    everything = [str(number) for number in Artifact.objects.values_list("pk", flat=True)]
+    for address in (f"{APP}/-/artifacts/undelete", "/projects/team/-/deleted/undelete"):
+        assert browser.get(address).status_code == 303
+        assert browser.post(address).status_code == 400
+        sent = browser.post(address, {"artifact": everything})
+        job = Job.objects.latest("pk")
+        assert sent["Location"] == f"/jobs/{job.pk}"
+        run.run(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.done) == ("succeeded", 3)
+        assert standing(repository) == {index.digest, *(each.digest for each in manifests_of)}
+        assert standing(hidden) == set()
+        manifests.delete_all(repository, by=SYSTEM)
+    assert member(repository, BuiltIn.GUEST).post(address, {"artifact": everything}).status_code == 403
