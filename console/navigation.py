@@ -53,6 +53,7 @@ ADMINISTRATION = (
     Place("/roles", "shield-check", _("Roles"), "system-role:update"),
     Place("/identity", "address-book", _("Identity"), "system-configuration:read"),
     Place("/robots", "robot", _("Robots"), "system-robot:list"),
+    Place("/labels", "tag", _("Labels"), "system-label:create"),
     Place("/quotas", "gauge", _("Quotas"), "system-quota:list"),
     Place("/system", "settings", _("System"), "system-configuration:read"),
 )

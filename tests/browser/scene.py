@@ -137,7 +137,7 @@ def _furnish(scene: Scene) -> None:
     scene.ask("admin", "PUT", "/projects/team/repositories/app", {"description": texts.description}, status=200)
     label = {"name": texts.word, "description": texts.comment, "color": "#0f766e"}
     values["label_id"] = scene.ask("admin", "POST", "/labels", {**label, "scope": "p", "project_id": project})
-    scene.ask("sysadmin", "POST", "/labels", {**label, "scope": "g"})
+    values["label_of_everybody_id"] = scene.ask("sysadmin", "POST", "/labels", {**label, "scope": "g"})
     scene.ask("admin", "POST", f"{artifact}/labels", {"id": int(values["label_id"])}, status=200)
     pull = {"resource": "repository", "action": "pull"}
     robot = {"duration": 30, "description": texts.comment}

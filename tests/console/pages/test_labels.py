@@ -116,3 +116,26 @@ def test_a_page_of_many_labels_asks_the_database_no_more_than_one_of_few(
         listing = maintainer.get(PAGE).context["listing"]
     assert len(many) == len(few)
     assert len(maintainer.get(f"{PAGE}{listing.next_url}").context["listing"].rows) == 11
+
+
+def test_labels_of_everybody_are_looked_after_by_system_admins_alone(project, maintainer):
+    label(project, "of the team")
+    root = browser_of(make_user(is_sysadmin=True))
+    assert root.post("/labels/new", {"name": "stable", "color": "#112233"})["Location"] == "/labels"
+    made = Label.objects.get(project=None)
+    said = root.get("/labels").content.decode()
+    assert "stable" in said
+    assert "of the team" not in said
+    assert root.post(f"/labels/{made.pk}", {"name": "proven", "color": "#112233"}).status_code == 303
+    for address in ("/labels", "/labels/new", f"/labels/{made.pk}", f"/labels/{made.pk}/delete"):
+        assert maintainer.get(address).status_code == 403
+        assert maintainer.post(address).status_code == 403
+    assert root.post(f"/labels/{made.pk}/delete").status_code == 303
+    assert not Label.objects.filter(project=None).exists()
+
+
+def test_a_label_of_a_project_is_none_of_everybodys(project, maintainer):
+    own, common = label(project, "own"), label(None, "common")
+    root = browser_of(make_user(is_sysadmin=True))
+    assert root.get(f"/labels/{own.pk}").status_code == 404
+    assert maintainer.get(f"{PAGE}/{common.pk}").status_code == 404
