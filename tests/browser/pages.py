@@ -137,6 +137,8 @@ ACTIONS = {
     "project-switcher": "/projects/-/switcher",
     "artifacts-delete": "/projects/team/app/-/artifacts/delete",
     "artifacts-copy": "/projects/team/app/-/artifacts/copy",
+    "artifacts-undelete": "/projects/team/app/-/artifacts/undelete",
+    "artifacts-undelete-in-project": "/projects/team/-/deleted/undelete",
     "copy-candidates": "/projects/team/app/-/candidates?project=li",
     "job-progress": "/jobs/{job_id}/progress",
     "job-log": "/jobs/{job_id}/log",
