@@ -21,8 +21,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with Stage(tmp_path_factory.mktemp("stage")) as built:
+def stage(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[Stage]:
+    with Stage(tmp_path_factory.mktemp("stage"), new_database) as built:
         yield built
 
 

@@ -144,7 +144,6 @@ ACTIONS = {
     "job-log": "/jobs/{job_id}/log",
     "job-stop": "/jobs/{job_id}/stop",
     "job-result": "/jobs/{job_id}/result",
-    "job-result": "/jobs/{job_id}/result",
     "queue": "/jobs/queues/copy_artifacts/pause",
     "schedule": "/jobs/schedules/1/pause",
     "schedules": "/jobs/schedules/pause",

@@ -2,6 +2,7 @@
 may be, and images that real clients have pushed."""
 
 import re
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,15 +59,16 @@ class Scene:
 class Stage(ExitStack):
     """Starts scenes, each in a folder of its own, and stops them all at the end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, new_database: Callable[[], str] = str) -> None:
         super().__init__()
         self._folder = folder
+        self._new_database = new_database
 
     def __enter__(self) -> Self:
         return self
 
     def set(self, name: str, texts: Texts = PLAIN) -> Scene:
-        server = servers.start(self._folder / name, ROADSTEAD_WEB_WORKERS="1")
+        server = servers.start(self._folder / name, database_url=self._new_database(), ROADSTEAD_WEB_WORKERS="1")
         self.callback(server.stop)
         directory = self.enter_context(slapd.running(self._folder / name))
         scene = Scene(server, texts, directory)
