@@ -27,13 +27,15 @@ def show(request: PageRequest) -> HttpResponse:
     by = request.principal
     needed = attention.needed(by=by)
     sees_all = may(by, "system-quota:list", None)
+    days = _days(by, sees_all=sees_all)
     context = {
         "visits": recent.visits(by, MOST_PROJECTS),
         "favourites": favourites.of(by).order_by("name")[:MOST_PROJECTS],
         "attention": needed,
         "failed": [(job, job_words.of_kind(job.kind)) for job in needed.jobs],
         "robots": _robots(needed.robots),
-        "days": _days(by, sees_all=sees_all),
+        "days": days,
+        "is_measured": any(day.size is not None for day in days),
         "sees_all": sees_all,
         "problems": [problem for problem in checkup.problems().values() if problem],
     }
