@@ -157,7 +157,7 @@ ACTIONS = {
     "manifest-file": "/projects/team/app@{digest}/-/manifest/file",
     "config-file": "/projects/team/app@{digest}/-/config/file",
     "logs-export": "/logs/export",
-    "refusal-find": "/refusals?number={refusal_id}",
+    "refusal-find": "/refusals?id={refusal_id}",
 }
 LONG = {"long_project": LONG_PROJECT, "long_name": LONG_NAME, "long_tag": LONG_TAG}
 
