@@ -10,10 +10,10 @@ from accounts.settings_table import HARBORS_OWN, SETTINGS, Setting
 PREFACE = """\
 # Configuration
 
-What an administrator may change while Roadstead runs: by `PUT /api/v2.0/configurations`, several at once or one
-alone. All of them change or, where one value cannot be, none does. A change acts at the next request, in every
-process and on every instance, and is in the audit log. What must be known before it starts is in
-[settings.md](settings.md) instead.
+What an administrator may change while Roadstead runs: on the console's pages *System* and *Identity*, or by
+`PUT /api/v2.0/configurations`, several at once or one alone. All of them change or, where one value cannot be, none
+does. A change acts at the next request, in every process and on every instance, and is in the audit log. What must be
+known before it starts is in [settings.md](settings.md) instead.
 
 `GET /api/v2.0/configurations` answers `{"token_expiration": {"value": 30, "editable": true}, …}`. Secrets are
 encrypted in the database, and never come out again, there or anywhere.
