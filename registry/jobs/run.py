@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.transaction import atomic
 
-from accounts.exceptions import Refusal
+from accounts.exceptions import NotAllowed, ProjectUnknown
+from registry.exceptions import AskerGone, PartLeft
 from registry.jobs import drain, echo, lease, messages, queues
 from registry.jobs.exceptions import Drained, LeaseLost, MadeRoom, Stopped
 from registry.jobs.lease import Lease
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # How often waiting log lines are written while the work itself writes nothing.
 FLUSH_SECONDS = 0.5
+# Done again, it would be refused again. Whatever else fails, such as a directory that is away, may do better later.
+FINAL = (AskerGone, PartLeft, NotAllowed, ProjectUnknown)
 
 
 def run(job_id: int) -> None:
@@ -63,8 +66,8 @@ def _work(held: Lease, step: Step) -> None:
     except MadeRoom:
         step.log.info("Others wait; this goes on from here in its next turn.")
         step.log.write(partial(_hand_over, held))
-    except Refusal as refusal:
-        step.log.error(str(refusal))  # asked again, it would be refused again
+    except FINAL as refusal:
+        step.log.error(str(refusal))
         step.log.write(partial(lease.end, held, JobState.FAILED, plain(str(refusal))))
     except (Exception, SystemExit) as error:
         _fail(held, step.log, error)

@@ -7,6 +7,8 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from accounts.exceptions import NotAllowed
+from accounts.identity.directory.exceptions import DirectoryUnreachable
 from registry.jobs.kinds import kind
 from registry.jobs.step import Step
 from registry.models import Job
@@ -61,6 +63,12 @@ def failing(step: Step) -> None:
         raise ValueError("the disk is full\x00")
     if step.arguments.get("exits"):
         raise SystemExit("bye")
+
+
+@kind("test refused", attempts=3)
+def refused(step: Step) -> None:
+    """Is refused what it does: for good, or for as long as the directory is away."""
+    raise NotAllowed("not you") if step.arguments.get("for_good") else DirectoryUnreachable("nobody answers")
 
 
 @kind("test patient", attempts=1)

@@ -62,6 +62,17 @@ def test_a_job_without_an_attempt_left_has_failed_and_says_why():
     assert texts(job)[-2:] == [r"ValueError: the disk is full\x00", "No attempt is left."]
 
 
+def test_what_is_not_allowed_is_not_tried_again_and_what_is_away_is():
+    for_good = enqueue.add("test refused", {"for_good": True}, by=SYSTEM)
+    run.run(for_good.pk)
+    for_good.refresh_from_db()
+    assert (for_good.state, for_good.attempts, for_good.error) == (JobState.FAILED, 1, "not you")
+    for_now = enqueue.add("test refused", by=SYSTEM)
+    run.run(for_now.pk)
+    for_now.refresh_from_db()
+    assert (for_now.state, for_now.error) == (JobState.PENDING, "DirectoryUnreachable: nobody answers")
+
+
 def test_a_failure_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture):
     job = enqueue.add("test failing", {"times": 1}, by=SYSTEM)
     with caplog.at_level(logging.ERROR):
