@@ -1,5 +1,6 @@
 """The artifacts of a repository."""
 
+import re
 from datetime import UTC, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -17,6 +18,7 @@ from registry.models import Artifact, ArtifactLabel, Label, Repository, Tag
 NEVER = datetime(1, 1, 2, tzinfo=UTC)
 COUNTED_TO = 10_000
 LONGEST_NUMBER = 19
+DIGITS = re.compile(r"[0-9a-fA-F]{6,64}", re.ASCII)
 COLUMNS = {
     "pushed": Column("pushed_at", moment, descends_first=True),
     "pulled": Column("last_pulled_at", moment, descends_first=True),
@@ -55,8 +57,7 @@ def _chosen(request: PageRequest, repository: Repository) -> QuerySet[Artifact]:
     """Those that the address asks for: by a part of a tag, the beginning of a digest, whether tagged, a label."""
     found = artifacts.standing_in(repository)
     if called := request.GET.get("q", "").strip():
-        named = Tag.objects.filter(repository=repository, name__icontains=called).values("artifact")
-        found = found.filter(Q(digest__startswith=called) if called.startswith("sha") else Q(pk__in=named))
+        found = found.filter(_called(called, repository))
     if (tagged := request.GET.get("tagged", "")) in TAGGED:
         found = found.filter(is_tagged__in=TAGGED[tagged])  # SQLite finds this in an index, and a bare column in none
     label = request.GET.get("label", "")
@@ -65,3 +66,11 @@ def _chosen(request: PageRequest, repository: Repository) -> QuerySet[Artifact]:
     if request.GET.get("sort", "").removeprefix("-") == "pulled":
         found = found.annotate(last_pulled_at=Coalesce("pulled_at", Value(NEVER)))
     return found
+
+
+def _called(called: str, repository: Repository) -> Q:
+    """By a part of a tag, or by the first digits of a digest, which some write without its algorithm."""
+    if ":" in called:
+        return Q(digest__startswith=called.lower())
+    named = Q(pk__in=Tag.objects.filter(repository=repository, name__icontains=called).values("artifact"))
+    return named | Q(digest__startswith=f"sha256:{called.lower()}") if DIGITS.fullmatch(called) else named

@@ -81,6 +81,7 @@ def test_a_filter_finds_by_a_part_of_a_tag_by_digest_by_label_and_what_has_no_ta
     browser = member(repository)
     assert digests(page(browser, f"{APP}?q=1.0")) == [first.digest]
     assert digests(page(browser, f"{APP}?q={second.digest[:20]}")) == [second.digest]
+    assert digests(page(browser, f"{APP}?q={second.digest[7:19]}")) == [second.digest]
     assert set(digests(page(browser, f"{APP}?tagged=yes"))) == {first.digest, second.digest, bare.digest}
     assert "No artifact here is like that" in page(browser, f"{APP}?tagged=no").content.decode()
     label = labels.create("good", project=repository.project, by=SYSTEM)
