@@ -12,9 +12,7 @@ from console.forms.configuration import form_of
 from console.forms.configuration_groups import GROUPS, Group
 from console.pages.base import PageRequest, add_refusal, page, redirect, render
 from console.pages.faults import PageUnknown
-from console.pages.system import tabs
-
-CONFIGURATION = "/system/configuration"
+from console.pages.system import CONFIGURATION, tabs
 
 
 @page

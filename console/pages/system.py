@@ -14,6 +14,8 @@ from registry.models import ProjectUsage
 from registry.upkeep.checkup import checkup
 
 SYSTEM = "/system"
+CONFIGURATION = "/system/configuration"
+PURGES = "/system/old-records"
 MOST_PROJECTS = 20
 
 
@@ -37,7 +39,7 @@ def show(request: PageRequest) -> HttpResponse:
 
 
 def tabs(here: str) -> list[Tab]:
-    places = ((SYSTEM, _("Overview")), (f"{SYSTEM}/configuration", _("Configuration")))
+    places = ((SYSTEM, _("Overview")), (CONFIGURATION, _("Configuration")), (PURGES, _("Old records")))
     return [Tab(url, name, url == here) for url, name in places]
 
 

@@ -1,6 +1,7 @@
 """Why? May X do Y to Z, with the chain of reasons; and what was behind a refusal, by its id."""
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from accounts import refusals
 from accounts.exceptions import NotAuthenticated, Refusal
@@ -37,7 +38,7 @@ def refusal(request: PageRequest, number: str) -> HttpResponse:
 
 
 @page
-def find(request: PageRequest) -> HttpResponse:
+def find(request: PageRequest) -> HttpResponseBase:
     """By the id that stands at the end of a message, as it was copied: with its brackets or without."""
     number = request.GET.get("id", "").strip().removeprefix("(why:").strip("() ")
     return refusal(request, number)

@@ -121,6 +121,7 @@ PAGES = {
     "quotas": "/quotas",
     "quota": "/quotas/team",
     "system": "/system",
+    "old-records": "/system/old-records",
     "configuration": "/system/configuration",
     "configuration-group": "/system/configuration/sign-in",
 }
@@ -157,6 +158,7 @@ ACTIONS = {
     "manifest-file": "/projects/team/app@{digest}/-/manifest/file",
     "config-file": "/projects/team/app@{digest}/-/config/file",
     "logs-export": "/logs/export",
+    "old-records-end": "/system/old-records/end",
     "refusal-find": "/refusals?id={refusal_id}",
 }
 LONG = {"long_project": LONG_PROJECT, "long_name": LONG_NAME, "long_tag": LONG_TAG}
