@@ -18,11 +18,11 @@ from tests.factories.accounts import add_member, make_project, member_of, user_o
 from tests.factories.registry import image_of, make_repository, push_blob, put
 from tests.registry.jobs.workers import Worker, until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# A machine that does much else takes its time.
+PATIENCE = 600
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3 * PATIENCE)]
 
 COUNT = 500
-# A machine that does much else takes its time.
-PATIENCE = 400
 
 
 @pytest.fixture
