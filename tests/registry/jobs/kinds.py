@@ -52,7 +52,7 @@ def deadly(step: Step) -> None:
 @kind("test crowd", concurrency=2)
 def crowd(step: Step) -> None:
     tell(step, "in")
-    time.sleep(0.1)
+    time.sleep(0.4)
     tell(step, "out")
 
 
