@@ -152,7 +152,7 @@ if ENV.redis_url:
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
                 "prefix": "roadstead",
-                "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 1, "socket_timeout": 5}],
+                "hosts": [{"address": ENV.redis_url, "socket_connect_timeout": 1, "socket_timeout": 1}],
             },
         }
     }

@@ -28,7 +28,7 @@ LONGEST_LINE = 8_000
 # The group of the channel layer in which every web process listens, and how long nobody is told where it is away:
 # no job waits for it again and again.
 WATCHERS = "jobs"
-SILENT_SECONDS = 5.0
+SILENT_SECONDS = 15.0
 _tell_again_at = 0.0
 
 
