@@ -93,7 +93,7 @@ def undelete(gone: Artifact, *, by: Principal) -> Undone:
     require(by, UNDELETE, place.project, repository=place.name)
     with transaction.atomic(), usage.account(place.project_id), listing.settled():
         _require_last(gone)
-        rows = {row.digest: row for row in _together(gone)}
+        rows = _held_together(gone)
         names = tags_of(rows.values())
         _require_tags(rows, names, by=by)
         for row in rows.values():
@@ -123,6 +123,13 @@ def _require_last(gone: Artifact) -> None:
         raise ManifestUnknown(f"{gone} could be undeleted until {undoable_until(row.deleted_at):%Y-%m-%d %H:%M} UTC")
 
 
+def _held_together(gone: Artifact) -> dict[str, Artifact]:
+    """All that comes back with it, by digest; none of it is pushed before we commit."""
+    for digest in sorted(row.digest for row in _together(gone)):
+        locks.hold_digest(digest)
+    return {row.digest: row for row in _together(gone)}  # without what was pushed while we waited
+
+
 def _together(gone: Artifact) -> Iterator[Artifact]:
     """All that comes back with it, what others need before those."""
     seen: set[str] = set()
@@ -150,14 +157,15 @@ def _below(parent: Artifact, seen: set[str]) -> Iterator[Artifact]:
 
 
 def _hanging(gone: Artifact, above: list[Artifact]) -> QuerySet[Artifact]:
-    """What pointed at these and went with them: by its subject, or by the name that cosign gave its tag."""
+    """What pointed at these, went with them and did not come back: by its subject, or by the name that cosign gave
+    its tag."""
     digests = [row.digest for row in above]
     assert gone.deleted_at is not None
     moves = TagMove.objects.filter(repository=gone.repository, to_digest="", at=gone.deleted_at)
     named = Q()
     for digest in digests:
         named |= Q(tag__startswith=f"{digest.replace(':', '-')}.")
-    rows = Artifact.objects.filter(repository=gone.repository, deleted_at=gone.deleted_at)
+    rows = _last_of_each(Artifact.objects.filter(repository=gone.repository, deleted_at=gone.deleted_at))
     signed = moves.filter(named).values("from_digest")
     return _told(rows.filter(Q(manifest__subject_digest__in=digests) | Q(digest__in=signed)))
 

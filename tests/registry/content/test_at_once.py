@@ -181,6 +181,21 @@ def test_of_two_undeletions_of_the_same_one_is_made(repository, beside):
     assert Artifact.objects.filter(repository=repository, deleted_at=None).count() == 1
 
 
+def test_a_child_that_is_pushed_at_the_moment_stays_as_its_index_is_undeleted(repository, beside):
+    child = push_image(repository, "child")
+    index = put(repository, "multi", index_of(child))
+    kept = Artifact.objects.get(repository=repository, digest=index.digest)
+    artifacts.delete(kept, by=SYSTEM)
+    artifacts.delete(Artifact.objects.get(repository=repository, digest=child.digest), by=SYSTEM)
+    kept.refresh_from_db()
+    with transaction.atomic():
+        put(repository, "again", child.body)
+        undeletion = beside(lambda: deletions.undelete(kept, by=SYSTEM))
+    undeletion.result(10)
+    assert (pointed_at(repository, "again"), pointed_at(repository, "multi")) == (child.digest, index.digest)
+    assert not Tag.objects.filter(repository=repository, name="child").exists()
+
+
 def test_an_undeletion_leaves_alone_a_tag_that_is_pushed_at_the_moment(repository, beside):
     gone = deleted(repository, push_image(repository, "latest"))
     new = image_of(repository)

@@ -106,6 +106,16 @@ def test_its_accessories_come_back_with_it_and_not_those_that_went_before(reposi
     assert tags_of(repository) == {"1.0": image.digest, "sig-1": kept.digest}
 
 
+def test_an_accessory_that_was_pushed_again_meanwhile_stays_as_it_stands(repository):
+    image = push_image(repository, "1.0")
+    signature = signed(repository, image, "sig")
+    gone = delete(repository, image)
+    put(repository, "sig-2", signature.body)
+    assert deletions.undelete(gone, by=SYSTEM).others == 0
+    assert standing(repository) == {image.digest, signature.digest}
+    assert tags_of(repository) == {"1.0": image.digest, "sig-2": signature.digest}
+
+
 def test_an_index_comes_back_with_what_it_is_made_of(repository):
     child = push_image(repository, "child")
     index = put(repository, "multi", index_of(child))
