@@ -77,7 +77,7 @@ def test_what_cannot_be_is_told_beside_its_field(admin, sent):
 
 def test_who_may_look_may_not_purge():
     auditor = browser_of(user_of(make_auditor()))
-    assert "Go on" not in auditor.get(PAGE).content.decode()
+    assert "Take records away" not in auditor.get(PAGE).content.decode()
     assert send(auditor, sure="yes").status_code == 403
     assert auditor.post(f"{PAGE}/end").status_code == 403
     assert browser_of(user_of(make_principal())).get(PAGE).status_code == 403
