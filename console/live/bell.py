@@ -96,4 +96,5 @@ def _states(job_ids: list[int]) -> Seen:
     """What changes when there is something to tell: the number of the last line, and what is shown of the job."""
     last = JobLogLine.objects.filter(job=OuterRef("pk")).order_by("-number").values("number")[:1]
     rows = Job.objects.filter(pk__in=job_ids).annotate(last=Subquery(last))
-    return {pk: tuple(rest) for pk, *rest in rows.values_list("pk", "last", "state", "done", "total", "stop_asked")}
+    shown = ("last", "state", "done", "total", "done_size", "stop_asked", "attempts")
+    return {pk: tuple(rest) for pk, *rest in rows.values_list("pk", *shown)}

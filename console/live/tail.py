@@ -9,7 +9,7 @@ from typing import Any
 from console.live import admission
 from registry.exceptions import JobUnknown
 from registry.jobs import visibility
-from registry.models import Job, JobLogLine, JobState
+from registry.models import OVER, Job, JobLogLine
 from registry.serving.requests import Request
 
 # Whether they still may see it is asked again after so long.
@@ -17,8 +17,10 @@ ASK_AGAIN_SECONDS = 5.0
 MOST_LINES = 100
 # And so many characters of them, so that one who does not read costs little memory.
 MOST_CHARACTERS = 1 << 16
-OVER = (JobState.SUCCEEDED, JobState.FAILED, JobState.STOPPED)
-TOLD = ("state", "done", "total", "error", "attempts", "stop_asked", "created_at", "started_at", "ended_at")
+TOLD = (
+    *("state", "done", "total", "done_size", "total_size", "error", "attempts", "stop_asked"),
+    *("created_at", "started_at", "ended_at"),
+)
 
 Line = tuple[int, datetime, str, str]
 
