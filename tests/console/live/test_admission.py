@@ -6,6 +6,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from console.live import routing
 from tests.console.live.scene import Scene, Watcher, closing_code
 from tests.engines.registries import Registry, RoleId
 
@@ -202,6 +203,13 @@ def test_the_log_of_requests_tells_who_followed_what(scene: Scene, job: int):
     lines = scene.server.log_lines("access", path=f"/ws/jobs/{job}", status=101)
     assert [(line["principal"], line["client"]) for line in lines] == [("alice", "127.0.0.1")]
     assert lines[0]["bytes"] > 0
+
+
+def test_there_is_no_websocket_that_these_tests_do_not_know():
+    assert [str(route.pattern) for route in routing.application.routes] == [
+        r"^ws/jobs/(?P<job_id>[1-9][0-9]{0,17})$",
+        "",
+    ]
 
 
 def test_the_address_of_a_websocket_is_no_page(scene: Scene, job: int):
