@@ -7,10 +7,11 @@ from rest_framework.request import Request
 from rest_framework.serializers import ChoiceField, DictField, Serializer
 
 from accounts.permissions import require
+from console import exports
 from console.api import job_shapes, pagination, query
 from console.api.base import View, answer, created, done, moment
 from console.api.query import Column
-from registry.jobs import monitor, results, visibility
+from registry.jobs import monitor, visibility
 from registry.models import Job
 from registry.upkeep import orders
 
@@ -70,7 +71,9 @@ class JobResult(View):
     def get(self, request: Request, job_id: str) -> StreamingHttpResponse:
         job = visibility.find(query.whole(job_id), by=self.by)
         headers = {"Content-Disposition": f'attachment; filename="job-{job.pk}.csv"'}
-        return StreamingHttpResponse(results.pieces(job), content_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(
+            exports.table(job, by=self.by), content_type="text/csv; charset=utf-8", headers=headers
+        )
 
 
 def shown(job: Job) -> dict[str, object]:

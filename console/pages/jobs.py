@@ -3,6 +3,7 @@
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from console import exports
 from console.forms.jobs import JobFilter
 from console.pages import job_log, job_rows, job_service
 from console.pages.base import PageRequest, page, redirect, render
@@ -57,7 +58,9 @@ def result(request: PageRequest, job_id: int) -> StreamingHttpResponse:
     """What it has made, as a file."""
     job = visibility.find(job_id, by=request.principal)
     headers = {"Content-Disposition": f'attachment; filename="job-{job.pk}.csv"'}
-    return StreamingHttpResponse(results.pieces(job), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(
+        exports.table(job, by=request.principal), content_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 @page
@@ -72,4 +75,5 @@ def stop(request: PageRequest, job_id: int) -> HttpResponse:
 def _context(request: PageRequest, job: Job) -> dict[str, object]:
     (shown,) = job_rows.shown([job])
     may_stop = not job.is_over and not job.stop_asked and monitor.may_stop(job, by=request.principal)
-    return {"shown": shown, "job": job, "may_stop": may_stop, "has_result": results.are_there(job)}
+    has_result = results.are_there(job) and exports.may_take(job, by=request.principal)
+    return {"shown": shown, "job": job, "may_stop": may_stop, "has_result": has_result}

@@ -9,6 +9,7 @@ from accounts.exceptions import NotAuthenticated
 from accounts.permissions import may
 from accounts.principals import Principal
 from registry.exceptions import JobUnknown
+from registry.jobs.askers import AS
 from registry.models import Job
 
 ALL_OF_THEM = "system-jobservice-monitor:list"
@@ -21,6 +22,8 @@ def visible_to(by: Principal) -> QuerySet[Job]:
     if may(by, ALL_OF_THEM, None):
         return jobs
     asked_for = Q(principal=by.key) & (Q(project_id=None) | Q(project_id__in=projects.visible_to(by).values("pk")))
+    if by.limit is not None:
+        asked_for &= Q(**{f"arguments__{AS}": by.credential})
     return jobs.filter(asked_for | Q(project_id__in=reading.projects_of(by)))
 
 
