@@ -11,6 +11,7 @@ from accounts.audit_log import recent
 from accounts.models import Robot
 from accounts.permissions import may
 from accounts.principals import Principal
+from accounts.standings import standings
 from console import job_words
 from console.pages.base import PageRequest, page, render
 from registry.content import daily
@@ -58,8 +59,9 @@ def _robots(found: Sequence[Robot]) -> list[ShownRobot]:
 
 
 def _days(by: Principal, *, sees_all: bool) -> list[Day]:
-    """Of all projects for those who may see what each holds, else of those that are theirs."""
+    """Of all projects for those who may see what each holds, else of those that are theirs and hide nothing from
+    them."""
     if sees_all:
         return daily.everywhere(DAYS)
-    mine = projects.visible_to(by).filter(pk__in=projects.joined_by(by).values("pk"))
-    return daily.of_projects(list(mine.values_list("pk", flat=True)), DAYS)
+    mine = standings(by, projects.visible_to(by).filter(pk__in=projects.joined_by(by).values("pk")))
+    return daily.of_projects([number for number, held in mine.items() if not held.is_narrowed], DAYS)

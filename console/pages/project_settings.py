@@ -11,7 +11,6 @@ from console.pages import project_head
 from console.pages.base import PageRequest, public_page, redirect, render
 from console.pages.project_head import PROJECTS
 from registry.content import projects as contents
-from registry.rules import quotas
 
 
 @public_page
@@ -26,7 +25,7 @@ def show(request: PageRequest, project_name: str) -> HttpResponse:
     context = {
         "head": head,
         "form": form,
-        "held": quotas.of(head.project),
+        "held": head.usage,
         "others": sorted((key, value) for key, value in known.items() if key != metadatas.PUBLIC),
         "may_change": head.standing.allows("project:update"),
         "may_delete": head.standing.allows("project:delete"),

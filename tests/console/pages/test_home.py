@@ -84,6 +84,15 @@ def test_it_tells_the_pulls_of_my_projects_and_those_who_see_all_quotas_those_of
     assert "Stored" in everything
 
 
+def test_pulls_of_repositories_that_are_hidden_are_not_counted():
+    project = make_project()
+    alice = make_principal()
+    add_member(project, user_of(alice), BuiltIn.MAINTAINER, repositories="shown/**")
+    daily.pulled(project.pk)
+    daily.flush()
+    assert sum(day.pulls for day in browser_of(user_of(alice)).get("/").context["days"]) == 0
+
+
 def test_nothing_needs_attention_where_all_is_well():
     assert "Needs attention" not in home(make_sysadmin())
     assert "All parts work" in home(make_principal())

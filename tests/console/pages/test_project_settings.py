@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts import roles
 from accounts.models import AuditRecord, BuiltIn, Project
+from accounts.principals import SYSTEM
 from tests.factories.accounts import add_member, make_project, make_robot, make_user
 from tests.factories.browser import browser_of
 from tests.factories.registry import make_repository, push_image
@@ -42,7 +44,7 @@ def test_a_maintainer_reads_the_settings_and_changes_none(project):
     browser = member(project, BuiltIn.MAINTAINER)
     said = browser.get(PAGE).content.decode()
     assert "A project admin can change this." in said
-    assert END not in said
+    assert f'"{END}"' not in said
     assert browser.post(PAGE, {"public": "true"}).status_code == 403
     assert browser.post(END, {"name": "team"}).status_code == 403
 
@@ -50,6 +52,16 @@ def test_a_maintainer_reads_the_settings_and_changes_none(project):
 @pytest.mark.parametrize("role", [BuiltIn.DEVELOPER, BuiltIn.GUEST])
 def test_others_see_no_settings(project, role):
     assert member(project, role).get(PAGE).status_code == 403
+
+
+def test_what_it_holds_is_for_those_who_may_read_the_quota(project):
+    reading = ["project:read", "metadata:read"]
+    lookers = (
+        roles.create("lookers", "", reading, by=SYSTEM),
+        roles.create("counters", "", [*reading, "quota:read"], by=SYSTEM),
+    )
+    shown = ['id="storage"' in member(project, role.pk).get(PAGE).content.decode() for role in lookers]
+    assert shown == [False, True]
 
 
 def test_what_programs_have_set_is_told_as_what_it_is(project, admin):
