@@ -10,6 +10,7 @@ from accounts import patterns
 from accounts.exceptions import Invalid
 from accounts.models import BuiltIn, Role
 from console import role_names, role_words
+from console.templatetags.humane import sentence
 
 USER, GROUP = "user", "group"
 HERE = _("As they sign in; a group by its name.")
@@ -58,8 +59,7 @@ class MemberForm(forms.Form):
         try:
             return patterns.check(self.cleaned_data[name])
         except Invalid as refusal:
-            said = str(refusal)
-            raise ValidationError(said[:1].upper() + said[1:]) from None
+            raise ValidationError(sentence(str(refusal))) from None
 
 
 def _told(role: Role) -> str:

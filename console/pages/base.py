@@ -22,6 +22,7 @@ from accounts.exceptions import Invalid, NotAuthenticated, Refusal
 from accounts.principals import ANONYMOUS, Principal
 from console import sessions
 from console.api import errors
+from console.templatetags.humane import sentence
 
 P = ParamSpec("P")
 SIGN_IN = "/sign-in"
@@ -119,8 +120,7 @@ def safe_target(request: HttpRequest, target: str) -> str:
 
 def add_refusal(form: Any, refusal: Refusal, field: str | None = None) -> None:
     """Show what a service refused beside the form, or beside the field that it is about."""
-    said = str(refusal)
-    form.add_error(field, said[:1].upper() + said[1:])
+    form.add_error(field, sentence(str(refusal)))
 
 
 def request_id(request: HttpRequest) -> str:

@@ -88,6 +88,60 @@ def short(digest: str) -> str:
     return f"{algorithm}{colon}{rest[:8]}"
 
 
+# How the services' sentences begin that do not begin with somebody's name.
+OPENERS = frozenset(
+    {
+        "a",
+        "an",
+        "all",
+        "another",
+        "anybody",
+        "ask",
+        "both",
+        "choose",
+        "each",
+        "every",
+        "give",
+        "it",
+        "no",
+        "nobody",
+        "nothing",
+        "of",
+        "one",
+        "only",
+        "people",
+        "read",
+        "robot",
+        "robots",
+        "send",
+        "sign",
+        "some",
+        "somebody",
+        "such",
+        "take",
+        "that",
+        "the",
+        "there",
+        "these",
+        "they",
+        "this",
+        "to",
+        "what",
+        "who",
+        "whoever",
+        "write",
+        "you",
+        "your",
+    }
+)
+
+
+@register.filter
+def sentence(said: str) -> str:
+    """A refusal as a sentence of a page. A name at its beginning stays as it is written."""
+    return said[:1].upper() + said[1:] if said.partition(" ")[0] in OPENERS else said
+
+
 @register.filter
 def percent(part: int, whole: int | None) -> int:
     """How many hundredths of the whole, 0 to 100."""

@@ -20,7 +20,7 @@ def test_a_yes_and_a_no_each_with_the_chain_behind_them():
     said = ask(browser, action="repository:pull", place="app/web").content.decode()
     assert "guest may do this." in said
     said = ask(browser, action="repository:push", place="app/web:1").content.decode()
-    assert "Guest may not push to app/web:1" in said
+    assert "guest may not push to app/web:1" in said
     assert "does not allow it" in said
 
 
