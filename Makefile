@@ -1,6 +1,6 @@
 # Roadstead. `make` alone lists what may be asked.
 .DEFAULT_GOAL := help
-.PHONY: help run install install-tests check test test-clients conformance bench docs messages screenshots lock
+.PHONY: help run install install-tests check test test-clients conformance bench docs messages screenshots pictures lock
 
 PYTHON := .venv/bin/python
 # Python under the settings of the tests, which leave no data folder here.
@@ -50,6 +50,9 @@ messages: install-tests ## Gather the console's texts for translation, and compi
 
 screenshots: install-tests ## Take pictures of all pages, into screenshots/
 	@$(PYTHON) -m tests.browser.screenshots $(ARGS)
+
+pictures: install-tests ## Take the pictures of docs/console.md anew
+	@$(PYTHON) -m tests.browser.pictures
 
 lock: install-tests ## Pin the requirements anew, with hashes
 	@.venv/bin/uv pip compile $(LOCK) pyproject.toml -o requirements.txt
