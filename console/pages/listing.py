@@ -8,7 +8,7 @@ import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -24,6 +24,7 @@ PLACE = ("after", "before", "at")
 def text(value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
         raise ValueError(value)
+    value.encode()  # a ValueError where it has half a character
     return value
 
 
@@ -37,7 +38,7 @@ def moment(value: Any) -> datetime:
     at = datetime.fromisoformat(text(value))
     if at.tzinfo is None:
         raise ValueError(value)
-    return at
+    return at.astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Listing(Generic[Row]):
         try:
             value, key = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
             return self._column.parse(value), whole(key)
-        except (ValueError, TypeError, binascii.Error, RecursionError):
+        except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
             return None
 
     def _place(self, name: str, row: Row, at: int) -> str:

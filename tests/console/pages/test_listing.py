@@ -84,6 +84,8 @@ def test_another_order_begins_at_the_first_page_and_keeps_the_filter():
         "?after=WzEsMl0",  # [1,2]
         "?after=WyJhIiwgImIiXQ",  # ["a", "b"]
         "?after=WyJhXHUwMDAwIiwgMV0",  # a NUL within the value
+        "?after=WyJcdWQ4MDAiLCAxXQ",  # half a character
+        "?sort=made&after=WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzIzOjU5IiwgMV0",  # a moment before all years
         "?after=WyJhIiwgOTk5OTk5OTk5OTk5OTk5OTk5OTk5OTldX",
         f"?after={'A' * 5000}",
         "?sort=password",
