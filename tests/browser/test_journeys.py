@@ -114,7 +114,7 @@ def test_a_tag_that_was_moved_is_moved_back(shop: Shop, page_as: PageAs):
     page.get_by_role("link", name="History").click()
     moved = page.get_by_role("row", name="moved")
     expect(moved).to_contain_text("dora")
-    moved.get_by_role("link", name="back").click()
+    moved.get_by_role("link", name="Restore").click()
     expect(page.locator("main")).to_contain_text(short(shop.first))
     page.get_by_role("button", name="Restore tag").click()
     expect(page.get_by_role("status")).to_contain_text("latest")
