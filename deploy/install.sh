@@ -65,6 +65,8 @@ missing_for_tests() {
     works test -x /usr/bin/redis-server || echo redis-server
     works test -e /usr/share/doc/busybox-static || echo busybox-static
     works test -x /usr/bin/chromium || echo chromium
+    works test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf || echo fonts-dejavu-core
+    works test -e /usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf || echo fonts-droid-fallback
     works command -v msgfmt || echo gettext
     works command -v npm || echo npm
 }
