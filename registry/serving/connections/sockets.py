@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 DENIAL = "websocket.http.response."
 # A message of more bytes ends the socket.
 LARGEST_MESSAGE = 1 << 12
-# And so do more frames between two of our pings: whoever answers those sends one.
+# And so do more frames than these in a minute: whoever answers our pings sends three.
 MOST_FRAMES = 100
 # Frames are read from so many bytes at a time, so that a flood of tiny ones is noticed early.
 BITE = 1 << 10
@@ -44,6 +44,7 @@ class Socket:
         self._is_open = False
         self._is_asked = False
         self._heard = 0
+        self._heard_since = 0.0
         self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     # What the connection tells.
@@ -57,6 +58,9 @@ class Socket:
 
     def take(self, data: bytes) -> None:
         """Bytes have come."""
+        now = self.connection.loop.time()
+        if now - self._heard_since > patience.STALL_SECONDS:
+            self._heard, self._heard_since = 0, now
         for start in range(0, len(data), BITE):
             self._protocol.receive_data(data[start : start + BITE])
             for event in self._protocol.events_received():
@@ -86,7 +90,6 @@ class Socket:
         if self.is_over or self._is_asked or self.connection.flow.write_paused:
             return False
         self._is_asked = True
-        self._heard = 0
         self._protocol.send_ping(b"")
         self._pass_on()
         self.connection.be_patient(patience.STALL_SECONDS)
@@ -173,7 +176,7 @@ class Socket:
             self._refuse(403, reason or "this is not for you")
             return
         self._finish(code)
-        self._protocol.send_close(code, reason[:LONGEST_REASON])
+        self._protocol.send_close(code, reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
         self._pass_on()
         self.connection.be_patient(patience.LINGER_SECONDS)
         self.connection.flow.resume_reading()
