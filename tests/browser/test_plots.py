@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import chromium
 from tests.browser.conftest import PageAs
 
 INK = """() => {
@@ -31,9 +32,7 @@ def test_pulls_are_drawn_in_the_colours_of_the_theme(page_as: PageAs):
     expect(page.locator("[data-plot=counts] canvas")).to_have_count(1)
     light = line(page)
     assert light in ink(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.bsTheme === 'dark'")
-    page.wait_for_timeout(100)  # it is drawn anew
+    chromium.set_theme(page, "dark")
     assert line(page) != light
     assert line(page) in ink(page)
     expect(page.locator("[data-plot=counts] canvas")).to_have_count(1)
