@@ -68,7 +68,7 @@ def inherited(artifacts: Iterable[Artifact]) -> dict[int, list[Accessory]]:
 
 def keys_of(subject: Artifact) -> list[int]:
     """The numbers of all artifacts that hang on this one, the oldest first, however many they are."""
-    named = Tag.objects.filter(repository=subject.repository_id, name__in=_names([subject.digest]))
+    named = Tag.objects.filter(repository=subject.repository_id, name__in=tag_names([subject.digest]))
     pointing = _pointing({subject.repository_id}, {subject.digest})
     return sorted({*pointing.values_list("pk", flat=True), *named.values_list("artifact", flat=True)})
 
@@ -76,7 +76,7 @@ def keys_of(subject: Artifact) -> list[int]:
 def read(subject: Artifact, keys: Iterable[int]) -> list[Accessory]:
     """Those of these numbers that hang on the subject, the oldest first."""
     hanging = _told(Artifact.objects.filter(pk__in=keys, deleted_at=None).order_by("pk"))
-    tags = Tag.objects.filter(artifact__in=keys, name__in=_names([subject.digest])).values_list("artifact", "name")
+    tags = Tag.objects.filter(artifact__in=keys, name__in=tag_names([subject.digest])).values_list("artifact", "name")
     named = dict(tags)
     return [
         Accessory(each, subject.digest, subject.pk, _kind_by_name(named.get(each.pk, ""), each)) for each in hanging
@@ -89,7 +89,7 @@ def _found(subjects: dict[tuple[int, str], Artifact]) -> Iterator[Accessory]:
         subject = subjects.get((artifact.repository_id, artifact.manifest.subject_digest))
         if subject is not None:
             yield Accessory(artifact, subject.digest, subject.pk, kind_of(artifact))
-    tags = Tag.objects.filter(repository__in=places, name__in=_names(digests)).values_list("name", "artifact")
+    tags = Tag.objects.filter(repository__in=places, name__in=tag_names(digests)).values_list("name", "artifact")
     named = {key: name for name, key in tags}
     for artifact in _told(Artifact.objects.filter(pk__in=named, deleted_at=None)):
         subject = subjects.get((artifact.repository_id, listing.subject_of_tag(named[artifact.pk])))
@@ -104,7 +104,8 @@ def _pointing(places: set[int], digests: set[str]) -> QuerySet[Artifact]:
     return rows.filter(manifest__in=pointing, deleted_at=None).order_by("pk")
 
 
-def _names(digests: Iterable[str]) -> list[str]:
+def tag_names(digests: Iterable[str]) -> list[str]:
+    """What cosign calls the tags of what it hangs on these."""
     return [f"{digest.replace(':', '-')}.{suffix}" for digest in digests for suffix in SUFFIXES]
 
 

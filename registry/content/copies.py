@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts import audit
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import blobs, listing, locks, manifests, usage
+from registry.content import accessories, blobs, listing, locks, manifests, usage
 from registry.exceptions import ArtifactExists, BodyTooLarge, ManifestBlobUnknown
 from registry.models import Artifact, Blob, ManifestBlob, ManifestChild, Repository, Tag
 
@@ -90,9 +90,7 @@ def _attached(repository: Repository, digests: list[str]) -> Iterator[Artifact]:
     """The accessories of what is copied, and theirs: referrers, and the tags that cosign names after a digest."""
     seen, wanted = set(digests), digests
     while wanted:
-        named = Q()
-        for digest in wanted:
-            named |= Q(tags__name__startswith=f"{digest.replace(':', '-')}.")
+        named = Q(tags__name__in=accessories.tag_names(wanted))
         found = _standing(repository).filter(Q(manifest__subject_digest__in=wanted) | named)
         fresh = [each for each in found.distinct().order_by("pk") if each.digest not in seen]
         if len(seen) + len(fresh) > MOST_MANIFESTS:

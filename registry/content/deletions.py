@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.principals import Principal
-from registry.content import listing, locks, manifests, repositories, tags, usage
+from registry.content import accessories, listing, locks, manifests, repositories, tags, usage
 from registry.exceptions import ArtifactExists, BodyTooLarge, ManifestBlobUnknown, ManifestUnknown, UndeletionRefused
 from registry.models import Artifact, Blob, BlobState, ManifestBlob, ManifestChild, Repository, TagMove
 
@@ -162,11 +162,8 @@ def _hanging(gone: Artifact, above: list[Artifact]) -> QuerySet[Artifact]:
     digests = [row.digest for row in above]
     assert gone.deleted_at is not None
     moves = TagMove.objects.filter(repository=gone.repository, to_digest="", at=gone.deleted_at)
-    named = Q()
-    for digest in digests:
-        named |= Q(tag__startswith=f"{digest.replace(':', '-')}.")
     rows = _last_of_each(Artifact.objects.filter(repository=gone.repository, deleted_at=gone.deleted_at))
-    signed = moves.filter(named).values("from_digest")
+    signed = moves.filter(tag__in=accessories.tag_names(digests)).values("from_digest")
     return _told(rows.filter(Q(manifest__subject_digest__in=digests) | Q(digest__in=signed)))
 
 

@@ -1,15 +1,18 @@
 """What was deleted comes back as its deletion left it, for as long as it can be undone."""
 
+import sqlite3
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.exceptions import NotAllowed
 from accounts.models import AuditRecord, BuiltIn
 from accounts.principals import SYSTEM, of_user
 from registry import storage
-from registry.content import artifacts, blobs, deletions, labels, manifests, tags, usage
+from registry.content import artifacts, blobs, copies, deletions, labels, manifests, tags, usage
 from registry.exceptions import ArtifactExists, ManifestUnknown, QuotaExceeded, UndeletionRefused
 from registry.models import Artifact, ArtifactLabel, Blob, BlobState, Tag, TagMove
 from registry.storage import paths
@@ -114,6 +117,29 @@ def test_an_accessory_that_was_pushed_again_meanwhile_stays_as_it_stands(reposit
     assert deletions.undelete(gone, by=SYSTEM).others == 0
     assert standing(repository) == {image.digest, signature.digest}
     assert tags_of(repository) == {"1.0": image.digest, "sig-2": signature.digest}
+
+
+def test_what_hangs_on_it_may_be_more_than_a_database_says_or_to(repository):
+    image = push_image(repository, "1.0")
+    many = {signed(repository, image, f"{number}").digest for number in range(60)}
+    artifact = artifact_of(repository, image.digest)
+    with short_conditions():
+        copies.copy(artifact, make_repository(), by=SYSTEM)
+        deletions.undelete(delete(repository, image), by=SYSTEM)
+    assert standing(repository) == {image.digest, *many}
+
+
+@contextmanager
+def short_conditions():
+    """SQLite takes conditions of a depth of a thousand; to come to that would take a minute."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    usual = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 50)
+    try:
+        yield
+    finally:
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, usual)
 
 
 def test_an_index_comes_back_with_what_it_is_made_of(repository):
