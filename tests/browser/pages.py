@@ -118,6 +118,7 @@ PAGES = {
     "jobs-none": "/jobs?kind=absent",
     "job": "/jobs/{job_id}",
     "job-service": "/jobs/service",
+    "queue-clear": "/jobs/queues/copy_artifacts/clear",
     "quotas": "/quotas",
     "quota": "/quotas/team",
     "system": "/system",
