@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import projects
-from accounts.exceptions import Invalid, NotAllowed, Refusal
+from accounts.exceptions import Invalid, NotAllowed, ProjectUnknown, Refusal
 from accounts.models import Project
 from accounts.permissions import require
 from accounts.standings import standings
@@ -19,10 +19,11 @@ from console.pages.repository import chosen
 from console.pages.repository import head as heads
 from console.pages.repository.head import Head
 from registry.content import bulk, copies, names, repositories
-from registry.exceptions import ArtifactExists, ManifestBlobUnknown, NameInvalid, QuotaExceeded
+from registry.exceptions import ArtifactExists, BodyTooLarge, ManifestBlobUnknown, NameInvalid, QuotaExceeded
 from registry.models import Artifact
 
-REFUSALS = (ArtifactExists, Invalid, ManifestBlobUnknown, NameInvalid, NotAllowed, QuotaExceeded)
+NO_TARGET = (NotAllowed, ProjectUnknown)
+REFUSALS = (*NO_TARGET, ArtifactExists, BodyTooLarge, Invalid, ManifestBlobUnknown, NameInvalid, QuotaExceeded)
 PULL = "repository:pull"
 PUSH = "artifact:create"
 # Of so many projects that match it is asked where one may push; so many are offered.
@@ -88,6 +89,6 @@ def _copied_at_once(request: PageRequest, head: Head, source: Artifact, target: 
 
 
 def _field_of(refusal: Refusal) -> str | None:
-    if isinstance(refusal, NotAllowed):
+    if isinstance(refusal, NO_TARGET):
         return "project"
     return "repository" if isinstance(refusal, (NameInvalid, ArtifactExists)) else None

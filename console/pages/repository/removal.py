@@ -75,7 +75,7 @@ def _asked(request: PageRequest, head: Head, found: Sequence[Artifact]) -> HttpR
         "tags": tags[:MOST_TAGS],
         "has_more_tags": len(tags) > MOST_TAGS,
         "hanging": len(hanging),
-        "freed": usage.freed_by(head.project.pk, [*keys, *hanging]),
+        "freed": None if head.standing.is_narrowed else usage.freed_by(head.project.pk, [*keys, *hanging]),
         "indexes": [above for above in parts.indexes_with(found[0]) if above.pk not in keys] if len(found) == 1 else [],
         "pulling": pullers.of(found),
         "until": deletions.undoable_until(timezone.now()),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts.exceptions import NotAllowed
 from console.forms.tags import TagForm
 from console.navigation import Action
 from console.pages.base import PageRequest, add_refusal, public_page, redirect, render
@@ -75,7 +76,7 @@ def put(request: PageRequest, name: str, digest: str) -> HttpResponse:
         tag, give = form.cleaned_data["name"], tags.point if form.cleaned_data["is_moved"] else tags.create
         try:
             give(artifact, tag, by=head.by)
-        except (TagExists, TagInvalid) as refusal:
+        except (NotAllowed, TagExists, TagInvalid) as refusal:
             add_refusal(form, refusal, "name")
         else:
             said = _("%(tag)s points at %(digest)s now.") % {"tag": tag, "digest": digest[:15]}

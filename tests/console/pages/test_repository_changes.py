@@ -168,6 +168,7 @@ def test_a_copy_to_where_one_may_not_push_is_refused_beside_the_project(reposito
     for project in (hidden.name, open_one.name, "absent"):
         sent = {"project": project, "repository": "app"} | YES
         assert text(browser.post(f"{APP}@{image.digest}/-/copy", sent), 422)
+    assert "absent" in text(sysadmin().post(f"{APP}@{image.digest}/-/copy", sent), 422)
     assert Artifact.objects.count() == 1
     offered = text(browser.get(f"{APP}/-/candidates?project="))
     assert "team" in offered
@@ -185,6 +186,8 @@ def test_a_tag_is_made_and_one_that_points_elsewhere_is_moved_only_where_that_is
     browser.post(address, {"name": "latest", "is_moved": "on"})
     assert tags_of(repository)["latest"] == old.digest
     assert text(browser.post(address, {"name": "-no"}), 422)
+    narrowed = member(repository, BuiltIn.DEVELOPER, tags="dev-*")
+    assert 'value="v2"' in text(narrowed.post(address, {"name": "v2"}), 422)
 
 
 def test_a_tag_that_was_moved_is_restored_by_its_history(repository):
