@@ -38,6 +38,7 @@ class Texts:
     comment: str = "Shop team"
     word: str = "stable"
     brief: str = "front end"
+    client: str = "docker/27.3.1 go/go1.22.7 os/linux arch/amd64"
 
 
 PLAIN = Texts()
@@ -134,10 +135,11 @@ def push(
     return digest
 
 
-def descriptor_of(registry: Registry, name: str, reference: str) -> dict[str, Any]:
-    """Of a manifest that is there, for what refers to it."""
+def descriptor_of(registry: Registry, name: str, reference: str, texts: Texts) -> dict[str, Any]:
+    """Of a manifest that is there, for what refers to it. It is pulled for that."""
+    path = f"/v2/{registry.repository(name)}/manifests/{reference}"
     with registry.client() as client:
-        answer = client.get(f"/v2/{registry.repository(name)}/manifests/{reference}", headers={"Accept": "*/*"})
+        answer = client.get(path, headers={"Accept": "*/*", "User-Agent": texts.client})
     assert answer.status_code == 200, answer.text
     found = answer.headers
     return {

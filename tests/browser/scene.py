@@ -115,7 +115,7 @@ def _push(scene: Scene, skopeo: Skopeo) -> None:
             skopeo.copy(layout.for_skopeo, f"docker://{dora.reference('app', tag)}")
     contents.push_index(skopeo, dora, "tools/builder", texts)
     contents.push_chart(dora, "web", texts, "0.3.1")
-    subject = contents.descriptor_of(dora, "app", "1.1")
+    subject = contents.descriptor_of(dora, "app", "1.1", texts)
     for kind in (contents.SIGNATURE, contents.SBOM):
         contents.push_referrer(dora, "app", kind, b'{"name": "app"}', subject, texts)
     skopeo.copy(f"docker://{dora.reference('app', 'latest')}", f"dir:{skopeo.folder}/pulled")
@@ -124,8 +124,8 @@ def _push(scene: Scene, skopeo: Skopeo) -> None:
     skopeo.copy(first.for_skopeo, f"docker://{admin.host}/{LONG_NAME}:{LONG_TAG}")
     scene.values |= {
         "digest": str(subject["digest"]),
-        "index_digest": str(contents.descriptor_of(dora, "tools/builder", "1")["digest"]),
-        "chart_digest": str(contents.descriptor_of(dora, "web", "0.3.1")["digest"]),
+        "index_digest": str(contents.descriptor_of(dora, "tools/builder", "1", texts)["digest"]),
+        "chart_digest": str(contents.descriptor_of(dora, "web", "0.3.1", texts)["digest"]),
         "first_digest": first.digest,
         "deleted_digest": broken.digest,
     }
@@ -159,11 +159,13 @@ def _furnish(scene: Scene) -> None:
 
 
 def _leave_traces(scene: Scene) -> None:
-    """What is left of what people did: something deleted, something refused, a job that ran."""
+    """What is left of what people did: somebody of the directory joined, something deleted or refused, a job ran."""
+    lena = {"role_id": int(RoleId.DEVELOPER), "member_user": {"username": "lena"}}
+    scene.ask("admin", "POST", "/projects/team/members", lena)
     scene.ask("maintainer", "DELETE", "/projects/team/repositories/app/artifacts/1.0/tags/1.0", status=200)
     scene.ask("maintainer", "DELETE", "/projects/team/repositories/app/artifacts/0.9", status=200)
     with scene.people["guest"].client() as client:
-        refused = client.post("/v2/team/app/blobs/uploads/", headers={"User-Agent": scene.texts.word})
+        refused = client.post("/v2/team/app/blobs/uploads/", headers={"User-Agent": scene.texts.client})
     said = re.search(r"\(why: ([a-z0-9]+)\)", refused.text)
     assert said, refused.text
     purge = {"audit_retention_hour": 24, "include_event_types": "pull_artifact", "dry_run": True}

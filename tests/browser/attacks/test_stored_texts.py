@@ -40,6 +40,7 @@ HOSTILE = Texts(
     comment=WHOLE,
     word=SHORT,
     brief=f"<svg onload={MARK}>",
+    client=WHOLE,
 )
 # What a page of ours never has: handlers in attributes, addresses that are scripts, things that a text brought along.
 FOREIGN = """() => [...document.querySelectorAll('*')].filter(each =>
