@@ -71,11 +71,11 @@ def _last_of_each(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
 
 
 def tags_of(gone: Iterable[Artifact]) -> dict[int, list[str]]:
-    """The tags that went with each, by its number; by one query."""
+    """The tags that went with each, by its number; by one query, of a long history through its end alone."""
     rows = {(each.repository_id, each.digest): each for each in gone}
-    moves = TagMove.objects.filter(
-        repository__in={place for place, _ in rows}, from_digest__in={digest for _, digest in rows}, to_digest=""
-    )
+    since = min((each.deleted_at for each in rows.values() if each.deleted_at), default=timezone.now())
+    places, digests = {place for place, _ in rows}, {digest for _, digest in rows}
+    moves = TagMove.objects.filter(repository__in=places, at__gte=since, from_digest__in=digests, to_digest="")
     found: dict[int, list[str]] = {}
     for place, digest, name, at in moves.order_by("tag").values_list("repository", "from_digest", "tag", "at"):
         row = rows.get((place, digest))
