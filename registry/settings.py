@@ -189,6 +189,8 @@ JOB_KIND_MODULES: list[str] = [
 JOB_LEASE_SECONDS: float = 60
 JOB_TICK_SECONDS: float = 5
 JOB_BACKOFF_SECONDS: float = 10
+# How often waiting log lines are written while the work itself writes nothing.
+JOB_FLUSH_SECONDS: float = 0.5
 # After so long a running job makes room where others wait and no worker is free.
 JOB_TURN_SECONDS: float = 30
 

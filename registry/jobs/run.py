@@ -24,8 +24,6 @@ from registry.models import JobState
 
 logger = logging.getLogger(__name__)
 
-# How often waiting log lines are written while the work itself writes nothing.
-FLUSH_SECONDS = 0.5
 # Done again, it would be refused again. Whatever else fails, such as a directory that is away, may do better later.
 FINAL = (AskerGone, PartLeft, NotAllowed, ProjectUnknown)
 
@@ -113,7 +111,7 @@ def _beating(held: Lease, log: Log) -> Iterator[None]:
 
 def _beat(held: Lease, log: Log, over: threading.Event) -> None:
     try:
-        while not over.wait(min(FLUSH_SECONDS, settings.JOB_LEASE_SECONDS / 8)):
+        while not over.wait(min(settings.JOB_FLUSH_SECONDS, settings.JOB_LEASE_SECONDS / 8)):
             try:
                 if log.is_waiting or held.age_seconds > settings.JOB_LEASE_SECONDS / 4:
                     log.write()
