@@ -57,12 +57,13 @@ def take(called: int) -> Lease | None:
 
 
 def should_make_room(held: Lease) -> bool:
-    """Whether a job that found no free worker would come before this one, were this one to wait too."""
+    """Whether a job that found no free worker would come before this one, were this one to wait too. Of a kind that
+    is paused those that run go on: they would get no next turn."""
     before = timezone.now() - PATIENCE
     waiting = [each for each in _due(but=held.job) if each.waiting_since < before]
     if held.kind.concurrency == 1:
         waiting = [each for each in waiting if each.kind != held.kind]  # one after the other: that is its sense
-    if not waiting:
+    if not waiting or is_paused(held.kind.name):
         return False
     running = Job.objects.filter(kind=held.kind.name, state=JobState.RUNNING).exclude(pk=held.job.pk).count()
     mine = (running / held.kind.share, _next_turn(held.kind, held.turn_seconds))

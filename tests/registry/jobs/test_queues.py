@@ -170,6 +170,17 @@ def test_no_job_of_a_paused_kind_begins_until_it_is_resumed():
     assert state(paused) == JobState.SUCCEEDED
 
 
+def test_a_job_of_a_kind_that_is_paused_as_it_runs_goes_on_to_its_end(settings: Settings):
+    settings.JOB_TURN_SECONDS = 0
+    long = slow(3)
+    held = queues.take(long.pk)
+    assert held
+    let_wait(chatty())
+    assert queues.should_make_room(held)
+    queues.pause("test slow")
+    assert not queues.should_make_room(held)
+
+
 def test_a_cleared_queue_has_stopped_what_waited_and_not_what_runs():
     running, waiting = slow(), slow()
     assert take().job == running
