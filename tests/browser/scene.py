@@ -97,7 +97,7 @@ def _gather_people(scene: Scene) -> None:
         admin.make_project(name)
     directory = scene.directory
     directory.add_group("devs", directory.add_person("lena", name=scene.texts.name, mail="lena@example.org"))
-    scene.ask("sysadmin", "PUT", "/configurations", directory.settings(), status=200)
+    scene.ask("sysadmin", "PUT", "/configurations", directory.settings(self_registration=True), status=200)
 
 
 def _push(scene: Scene, skopeo: Skopeo) -> None:

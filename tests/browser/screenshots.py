@@ -17,7 +17,7 @@ from tests.server import ROOT
 WIDTHS = (chromium.DESKTOP, chromium.PHONE)
 THEMES = ("light", "dark")
 # Who is in the picture; where nobody is named, the system admin.
-SEEN_BY = {"sign-in": "anonymous", "home": "developer"}
+SEEN_BY = {"sign-in": "anonymous", "sign-up": "anonymous", "home": "developer"}
 
 
 def main(arguments: Sequence[str]) -> int:
