@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -88,11 +89,18 @@ def refused(request: PageRequest, error: Exception) -> HttpResponse:
 
 
 def sign_in_first(request: PageRequest) -> HttpResponse:
-    came_for = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", HOME)
+    is_reading = request.method in ("GET", "HEAD") and not request.htmx
+    came_for = request.get_full_path() if is_reading else _page_it_came_from(request)
     target = f"{SIGN_IN}?{urlencode({'next': came_for})}" if came_for != HOME else SIGN_IN
     if request.htmx:
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
+
+
+def _page_it_came_from(request: PageRequest) -> str:
+    """The page that a form stands in, or that htmx changes: where to go on once somebody is signed in again."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or HOME
 
 
 def render(

@@ -40,7 +40,7 @@ def test_every_text_is_translated(language, gathered):
 def test_what_is_compiled_is_what_is_written(language, gathered):
     def catalogue(file):
         with file.with_suffix(".mo").open("rb") as compiled:
-            return gettext.GNUTranslations(compiled)._catalog
+            return vars(gettext.GNUTranslations(compiled))["_catalog"]
 
     ours, anew = catalogue(messages.file_of(language)), catalogue(messages.file_of(language, gathered))
     del ours[""], anew[""]

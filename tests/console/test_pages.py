@@ -23,6 +23,14 @@ def test_who_is_nobody_is_led_to_the_door_and_comes_back():
     assert browser.get("/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("referer", "comes_back_to"),
+    [("http://testserver/me?a=b", "/sign-in?next=%2Fme%3Fa%3Db"), ("", "/sign-in"), ("http://evil.test", "/sign-in")],
+)
+def test_whose_session_ended_over_a_form_comes_back_to_its_page(referer, comes_back_to):
+    assert Client().post("/me/look", headers={"Referer": referer})["Location"] == comes_back_to
+
+
 def test_a_wrong_password_is_told_beside_the_form_and_the_name_is_not_lost():
     make_user("alice")
     answer = Client().post("/sign-in", {"username": "alice", "password": "no", "next": "/logs"})
