@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 # What stands below a project in an address, and belongs to it.
 OWNED = {"member_id", "grant_id", "label_id", "reference", "tag_name"}
 # What has an address of its own, and belongs to a project or a person.
-ALONE = {"robot_id", "label_id", "quota_id", "token_id", "user_id"}
+ALONE = {"job_id", "robot_id", "label_id", "quota_id", "token_id", "user_id"}
 PROJECT = {"name_or_id", "project_name"}
 METHODS = ("get", "put", "patch", "delete", "post")
 BODY = {

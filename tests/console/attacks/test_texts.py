@@ -84,7 +84,8 @@ def asked(client, method: str, path: str, body: object = None) -> None:
     began = time.monotonic()
     content = json.dumps(body).encode() if body is not None else b""
     answer = client.generic(method, path, content, "application/json")
-    told = f"{method} {path[:300]} {content[:300]!r}: {answer.status_code} {answer.content[:300]!r}"
+    got = b"".join(answer) if answer.streaming else answer.content
+    told = f"{method} {path[:300]} {content[:300]!r}: {answer.status_code} {got[:300]!r}"
     assert answer.status_code < 500 or answer.status_code == 501, told
     assert time.monotonic() - began < PATIENCE_SECONDS, told
 

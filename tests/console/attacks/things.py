@@ -6,8 +6,9 @@ from functools import cached_property
 
 from accounts import access_tokens, members, roles
 from accounts.models import BuiltIn, Project, Role, User
-from accounts.principals import of_user
+from accounts.principals import SYSTEM, of_user
 from registry.content import icons, labels
+from registry.jobs import enqueue
 from registry.models import Manifest
 from tests.factories.accounts import add_member, grant_to, make_project, make_robot, make_sysadmin, make_user
 from tests.factories.registry import make_repository, push_image
@@ -45,6 +46,9 @@ class Things:
             "purge_id": "1",
             "refusal_id": "abcdefgh",
             "group_id": "1",
+            "pool_id": "1",
+            "job_id": str(enqueue.add("recount", by=SYSTEM, project_id=self.project.pk).pk),
+            "job_type": "recount",
             **{name: str(row.pk) for name, row in numbers.items()},
         }
 
